@@ -1,0 +1,1 @@
+"""Pure functions from Program to a result type; each runs once, when a check first asks."""

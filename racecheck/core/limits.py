@@ -1,0 +1,32 @@
+"""Every bound, each with its reason. A bound that is reached is said in the statistics."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PATH_DEPTH: Final = 4
+"""Field steps kept of an access path; deeper ones are cut and never compared (RacerD keeps 5)."""
+
+CALL_DEPTH: Final = 8
+"""Calls followed from an operation when summaries are joined; bounds recursion."""
+
+MAX_FILE_BYTES: Final = 8_000_000
+"""Larger files are reported as not analysed: LibCST needs about 200 times the bytes."""
+
+MAX_NESTING: Final = 150
+"""Bracket nesting that is parsed; above it LibCST's native stack is at risk."""
+
+POOL_LINES: Final = 20_000
+"""Lines to parse above which worker processes pay for their start (0.26 s CPU each)."""
+
+FOLLOW_FILES: Final = 200
+"""Files outside the prefilter that may be parsed because a call or a base leads there."""
+
+FOLLOW_LINES_SHARE: Final = 0.2
+"""The same bound as a share of the lines already parsed."""
+
+PAIRS_PER_FUNCTION: Final = 400
+"""Critical pairs kept per function summary; generated code would blow up without it."""
+
+STEPS_PER_FINDING: Final = 6
+"""Sides shown of one finding; the rest is counted in the evidence."""

@@ -1,0 +1,257 @@
+"""Program: what all files say together. Built once by `link.build`, read-only afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from racecheck.core.place import Place
+from racecheck.facts import schema
+
+
+class RoleKind(Enum):
+    """The kinds of thread that code can run on."""
+
+    MAIN = "main"
+    THREAD = "thread"
+    POOL = "pool"
+    LOOP = "loop"
+    REQUEST = "request"
+    CALLBACK = "callback"
+    SIGNAL = "signal"
+    FINALIZER = "finalizer"
+    LOGGING = "logging"
+    ATEXIT = "atexit"
+    PROCESS = "process"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A callable that starts to run on a thread of its own, or interrupts one.
+
+    `how` is the evidence as source (`Thread(target=self._run)`, `pool.submit(job)`, `Flask.route`);
+    `many`: several can run at once (started in a loop, a pool, a request handler, a public method that
+    anyone may call twice). `starts` is the id of the function that starts it ("" for framework entries).
+    `call` is the seq of the spawning call there (-1 if none). `joined`: the starter waits for it before it returns.
+    """
+
+    function: str
+    role: RoleKind
+    how: str
+    place: Place
+    many: bool = False
+    starts: str = ""
+    call: int = -1
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock by identity, not by name.
+
+    id: `pkg.mod.Ledger._lock` (attribute), `pkg.mod.LOCK` (global), `pkg.mod.f.lock` (local).
+    kind: `lock`, `rlock`, `condition`, `semaphore`, `rwlock`, `file`, `process`, `unknown`.
+    reentrant: None when the kind is not known; treat as re-entrant. `scope`: instance, class, global, local.
+    is_async: an asyncio/trio/anyio lock, which excludes tasks and not threads.
+    Aliases (a Condition made over a lock) share the id of the lock they wrap; `wraps` is then true.
+    """
+
+    id: str
+    kind: str
+    reentrant: bool | None
+    scope: str
+    is_async: bool = False
+    place: Place | None = None
+    many: bool = False
+
+    @property
+    def name(self) -> str:
+        """Short form for people: `Ledger._lock`."""
+        return ".".join(self.id.split(".")[-2:]) if self.scope != "global" else self.id.split(".")[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lock held at a point: which lock, of which object (`base`: "self", "source", "" for a global).
+
+    Two `Held` of one instance lock speak of the same lock only if their bases agree.
+    """
+
+    lock: Lock
+    base: str = ""
+    line: int = 0
+    via: str = ""
+
+
+@dataclass(slots=True)
+class Attribute:
+    """An attribute of a class, own or inherited: what it may hold and where it is declared.
+
+    types: qualified names of constructors and annotations seen (`threading.Lock`, `dict`, `pkg.mod.Ledger`);
+    `None` stores do not count. `guess`: some stored value has an unknown type.
+    class_level: bound in the class body. `init_only`: never rebound after `__init__`.
+    """
+
+    name: str
+    owner: str
+    line: int
+    types: frozenset[str] = frozenset()
+    guess: bool = False
+    class_level: bool = False
+    init_only: bool = False
+    lock: Lock | None = None
+    guarded_by: str = ""
+
+
+@dataclass(slots=True)
+class Function:
+    """A function with its surroundings. id: `pkg.mod:Ledger.withdraw`."""
+
+    id: str
+    module: Module
+    facts: schema.Function
+    cls: Class | None = None
+    parent: Function | None = None
+    nested: dict[str, Function] = field(default_factory=dict)
+    calls: list[Link] = field(default_factory=list)
+    callers: list[Link] = field(default_factory=list)
+    roles: frozenset[RoleKind] = frozenset()
+    entries: tuple[Entry, ...] = ()
+    local_types: dict[str, frozenset[str]] = field(default_factory=dict)
+    escapes: bool = False
+
+    @property
+    def name(self) -> str:
+        """`withdraw`."""
+        return self.facts.name
+
+    @property
+    def label(self) -> str:
+        """`Ledger.withdraw`, for people."""
+        return self.facts.qualname
+
+    def place(self, line: int, mark: str = "") -> Place:
+        """A place in this function's file."""
+        return Place(self.module.path, line, mark=mark)
+
+    def context(self, ctx: int) -> schema.Context:
+        """The surroundings with this index."""
+        return self.facts.contexts[ctx]
+
+
+@dataclass(slots=True)
+class Link:
+    """A call that was resolved: to project functions (`targets`), or to a name outside (`external`).
+
+    external is a qualified name (`threading.Thread`, `threading.Thread.join`, `time.sleep`, `dict.pop`).
+    receiver is the path before the last dot. Neither targets nor external: not known, say nothing.
+    constructs: qualified name of the project class that the call instantiates.
+    """
+
+    caller: Function
+    call: schema.Call
+    targets: tuple[Function, ...] = ()
+    external: str = ""
+    receiver: str = ""
+    constructs: str = ""
+
+
+@dataclass(slots=True)
+class Class:
+    """A class with its ancestors. id: `pkg.mod.Ledger`.
+
+    mro: project classes, nearest first, itself included. externals: qualified names of all ancestors
+    outside the project (`threading.Thread`, and what astroid adds above them). opaque: some
+    base could not be resolved, so attributes and methods may come from elsewhere.
+    """
+
+    id: str
+    module: Module
+    facts: schema.Class
+    mro: tuple[Class, ...] = ()
+    subclasses: list[Class] = field(default_factory=list)
+    externals: frozenset[str] = frozenset()
+    opaque: bool = False
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    methods: dict[str, Function] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """`Ledger`."""
+        return self.facts.name
+
+    def find_method(self, name: str) -> Function | None:
+        """The method that `self.name()` calls on an instance of exactly this class."""
+        return next((c.methods[name] for c in self.mro if name in c.methods), None)
+
+    def find_attribute(self, name: str) -> Attribute | None:
+        """The attribute `name`, own or inherited."""
+        return next((c.attributes[name] for c in self.mro if name in c.attributes), None)
+
+
+@dataclass(slots=True)
+class Module:
+    """A file as a module. name: `pkg.mod`; body: its module-level function."""
+
+    name: str
+    path: str
+    facts: schema.FileFacts
+    functions: dict[str, Function] = field(default_factory=dict)
+    classes: dict[str, Class] = field(default_factory=dict)
+    globals: dict[str, Attribute] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
+    is_package: bool = False
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StateId:
+    """Identity of shared state: an attribute of a class, a global of a module, or a captured local.
+
+    kind: attribute, class attribute, global, cell. owner: class id, module name, or function id.
+    """
+
+    kind: str
+    owner: str
+    name: str
+
+    @property
+    def label(self) -> str:
+        """`Ledger.balance`, `cache.TABLE`, for people."""
+        owner = self.owner.rpartition(":")[2].rpartition(".")[2]
+        return f"{owner}.{self.name}" if owner else self.name
+
+
+@dataclass(slots=True)
+class Use:
+    """One access to a state, with the path of the object it is reached through (`self`, `other`, "")."""
+
+    function: Function
+    access: schema.Access
+    base: str
+
+
+@dataclass(slots=True)
+class State:
+    """A piece of state and all its uses."""
+
+    id: StateId
+    uses: list[Use] = field(default_factory=list)
+    types: frozenset[str] = frozenset()
+    guess: bool = False
+    guarded_by: str = ""
+
+
+@dataclass(slots=True)
+class Program:
+    """Everything that was linked. `unresolved` counts calls that nothing is known about."""
+
+    modules: dict[str, Module] = field(default_factory=dict)
+    classes: dict[str, Class] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    states: dict[StateId, State] = field(default_factory=dict)
+    linked: int = 0
+    unresolved: int = 0
+    wanted: frozenset[str] = frozenset()
