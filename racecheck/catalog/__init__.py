@@ -1,0 +1,1 @@
+"""What racecheck knows as data: rule pages (`rulebook`), library models (`models`), `load`."""
