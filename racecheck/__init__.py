@@ -1,0 +1,34 @@
+"""racecheck finds concurrency bugs in Python, shows them from both sides, and proves them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from racecheck.api import LintResult, lint
+    from racecheck.core.finding import Confidence, Finding, Severity
+
+__version__ = "0.1.0"
+__all__ = ["Confidence", "Finding", "LintResult", "Severity", "__version__", "lint"]
+
+_HOMES: Final = {
+    "Confidence": "racecheck.core.finding",
+    "Finding": "racecheck.core.finding",
+    "LintResult": "racecheck.api",
+    "Severity": "racecheck.core.finding",
+    "lint": "racecheck.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: `import racecheck` itself stays free."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'racecheck' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
