@@ -13,8 +13,8 @@ CALL_DEPTH: Final = 8
 MAX_FILE_BYTES: Final = 8_000_000
 """Larger files are reported as not analysed: LibCST needs about 200 times the bytes."""
 
-MAX_NESTING: Final = 150
-"""Bracket nesting that is parsed; above it LibCST's native stack is at risk."""
+MAX_NESTING: Final = 200
+"""Bracket nesting that is parsed; CPython itself stops there, and LibCST recurses natively."""
 
 POOL_LINES: Final = 20_000
 """Lines to parse above which worker processes pay for their start (0.26 s CPU each)."""

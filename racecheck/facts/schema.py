@@ -21,7 +21,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Base of all records: positional in storage, immutable, not tracked by the garbage collector."""
 
 
-class Value(Record):
+class Value(Record, frozen=True):
     """What an expression is, as far as one file can say.
 
     kind: `path` (text is an access path), `call` (text is the callee's path), `const` (literal text:
@@ -37,7 +37,7 @@ class Value(Record):
     parts: tuple[Value, ...] = ()
 
 
-class Region(Record):
+class Region(Record, frozen=True):
     """A stretch in which something is held.
 
     path: the managed or acquired expression (`self._lock`, `self._lock.reader()`, `open()`).
@@ -52,7 +52,7 @@ class Region(Record):
     into: str = ""
 
 
-class Context(Record):
+class Context(Record, frozen=True):
     """Surroundings shared by many operations.
 
     held: indexes into Function.regions that must be held here, outermost first.
@@ -72,7 +72,7 @@ class Context(Record):
     tries: tuple[int, ...] = ()
 
 
-class Test(Record):
+class Test(Record, frozen=True):
     """A condition. The operations with first <= seq < last are its reads.
 
     kind: if, while, ifexp, assert, match, and (left operand of `and`/`or` used for its effect).
@@ -94,12 +94,12 @@ class Test(Record):
     exits: bool = False
 
 
-class Loop(Record):
+class Loop(Record, frozen=True):
     """A loop; operations with first <= seq < last stand in it (header included).
 
     kind: for, async for, while, comp. iterates: path iterated (`self.items`, `self.d.values()`), "" else.
     test: index into Function.tests of a while condition, -1 for `while True` and `for`.
-    endless: `while True` / `while 1`. breaks: it has a break, or a return inside.
+    endless: `while True` / `while 1`. breaks: it has a `break` of its own.
     parent: index of the enclosing loop or -1.
     """
 
@@ -114,7 +114,7 @@ class Loop(Record):
     parent: int = -1
 
 
-class Access(Record):
+class Access(Record, frozen=True):
     """One use of state: an attribute path, a global, a captured name, or a local that gets a known value.
 
     kind: `read`; `write` (plain store; `value` says what); `update` (augmented assignment, or `x = f(x)` where
@@ -145,7 +145,7 @@ class Access(Record):
     annotation: str = ""
 
 
-class Call(Record):
+class Call(Record, frozen=True):
     """One call. path: the callee (`self._drain`, `threading.Thread`, `Thread().start`, `getattr()()`).
 
     use: what happens to the result: `drop` (expression statement), `bind` (stored to `into`), `return`,
@@ -164,7 +164,7 @@ class Call(Record):
     starred: bool = False
 
 
-class Point(Record):
+class Point(Record, frozen=True):
     """A place where control leaves, pauses or enters elsewhere.
 
     kind: `return`, `raise`, `fall` (end of the body), `throw` (an operation that may raise, not inside a try that
@@ -186,7 +186,7 @@ class Point(Record):
     loose: tuple[int, ...] = ()
 
 
-class Param(Record):
+class Param(Record, frozen=True):
     """A parameter: annotation and default as source text; kind: `pos`, `kw`, `*`, `**`."""
 
     name: str
@@ -195,7 +195,7 @@ class Param(Record):
     kind: str = "pos"
 
 
-class Function(Record):
+class Function(Record, frozen=True):
     """A function, method, lambda, or the body of a class or module (`<class>`, `<module>`).
 
     qualname: dotted, `<locals>`-free: `Ledger.withdraw`, `settle.worker`, `settle.<lambda:12>`,
@@ -231,7 +231,7 @@ class Function(Record):
     loops: tuple[Loop, ...] = ()
 
 
-class Class(Record):
+class Class(Record, frozen=True):
     """A class. bases and keywords as paths; methods are the names of its functions, in order."""
 
     qualname: str
@@ -246,7 +246,7 @@ class Class(Record):
     claims: tuple[str, ...] = ()
 
 
-class Import(Record):
+class Import(Record, frozen=True):
     """`import a.b as c` is name c, target a.b. `from .m import x` is name x, target x, module m, level 1.
 
     name `*` is a star import. lazy is true inside a function.
@@ -261,7 +261,7 @@ class Import(Record):
     is_from: bool = False
 
 
-class Guard(Record):
+class Guard(Record, frozen=True):
     """A declared guard: `state` is the path assigned on that line (`self.x`, `CACHE`), `lock` as written.
 
     scope is the qualname of the class, or "" for a module global.
@@ -273,7 +273,7 @@ class Guard(Record):
     line: int
 
 
-class Pragma(Record):
+class Pragma(Record, frozen=True):
     """A suppression comment. kind: `ignore`, `noqa`, `ignore-file`, `off`, `on`.
 
     codes: as written, empty for all. line: the line it silences. column: of the comment, from 1.
@@ -288,7 +288,7 @@ class Pragma(Record):
     last: int = 0
 
 
-class Problem(Record):
+class Problem(Record, frozen=True):
     """Why a file could not be (wholly) read. kind: `syntax`, `encoding`, `size`, `nesting`, `io`, `internal`."""
 
     kind: str
@@ -297,7 +297,7 @@ class Problem(Record):
     column: int = 0
 
 
-class FileFacts(Record):
+class FileFacts(Record, frozen=True):
     """One file. `lines` counts its physical lines; functions[0] is the module body."""
 
     lines: int = 0

@@ -1,0 +1,97 @@
+"""Conditions: their shape, and the locks that are held in one branch because `acquire` said yes."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from racecheck.facts import names
+from racecheck.facts.builder import Builder
+from racecheck.facts.expressions import Expressions
+from racecheck.facts.schema import Test
+
+
+def _strip_not(node: cst.BaseExpression) -> tuple[cst.BaseExpression, bool]:
+    positive = True
+    while isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+        node, positive = node.expression, not positive
+    return node, positive
+
+
+def shape(node: cst.BaseExpression) -> tuple[str, str, str]:
+    """(shape, target, key) of a condition, as in schema.Test."""
+    inner, positive = _strip_not(node)
+    if isinstance(inner, cst.NamedExpr):
+        inner = inner.value
+    if isinstance(inner, cst.Comparison) and len(inner.comparisons) == 1:
+        return _comparison(inner, positive)
+    if isinstance(inner, cst.Call):
+        path = names.path_of(inner.func)
+        if path == "len" and inner.args:
+            return "truth" if positive else "not", names.path_of(inner.args[0].value), "len"
+        return "call", path, "" if positive else "not"
+    if path := names.path_of(inner):
+        return "truth" if positive else "not", path, ""
+    return "mixed", "", ""
+
+
+def _comparison(node: cst.Comparison, positive: bool) -> tuple[str, str, str]:
+    part = node.comparisons[0]
+    operator, right = part.operator, part.comparator
+    if isinstance(operator, (cst.In, cst.NotIn)):
+        inside = isinstance(operator, cst.In) == positive
+        return "in" if inside else "not in", names.path_of(right), names.brief(node.left)
+    none = isinstance(right, cst.Name) and right.value == "None"
+    if none and isinstance(operator, (cst.Is, cst.IsNot, cst.Equal, cst.NotEqual)):
+        equal = isinstance(operator, (cst.Is, cst.Equal)) == positive
+        left = node.left.target if isinstance(node.left, cst.NamedExpr) else node.left
+        return "is None" if equal else "is not None", names.path_of(left), ""
+    left_call = isinstance(node.left, cst.Call) and names.path_of(node.left.func) == "len"
+    if left_call and isinstance(node.left, cst.Call) and node.left.args:
+        return "compare", names.path_of(node.left.args[0].value), "len"
+    target = names.path_of(node.left)
+    return "compare", target or names.path_of(right), names.brief(right) if target else ""
+
+
+class Conditions(Expressions):
+    """Adds conditions to the expression walk."""
+
+    def record_test(self, node: cst.BaseExpression, kind: str) -> int:
+        """Walk a condition; returns its index in Function.tests."""
+        scope = self.scope
+        first, start = scope.seq, len(scope.accesses)
+        before, scope.checking = scope.checking, True
+        inner, _ = _strip_not(node)
+        if isinstance(inner, cst.Call):
+            self.call(inner, "test")
+        elif isinstance(inner, (cst.Name, cst.Attribute)):
+            self.read_as(inner, "truth")
+        else:
+            self.read(node)
+        scope.checking = before
+        what, target, key = shape(node)
+        local = [a.path for a in scope.accesses[start:] if "." not in a.path and "[" not in a.path]
+        named = tuple(dict.fromkeys(local))[:8]
+        scope.tests.append(Test(scope.line, first, scope.seq, kind, what, target, key, named))
+        return len(scope.tests) - 1
+
+    def acquires_when(self, node: cst.BaseExpression) -> tuple[str, bool]:
+        """The path whose `acquire` decides this condition, and in which branch it is held."""
+        inner, positive = _strip_not(node)
+        if isinstance(inner, cst.NamedExpr):
+            inner = inner.value
+        if isinstance(inner, cst.Call):
+            base, _, method = names.path_of(inner.func).rpartition(".")
+            if method in names.ACQUIRES and base:
+                return base, positive
+        if isinstance(inner, cst.Name) and (path := self.scope.acquired.get(inner.value)):
+            return path, positive
+        return "", positive
+
+
+def mark_exits(scope: Builder, index: int) -> None:
+    """The true branch of this test always leaves the block."""
+    test = scope.tests[index]
+    scope.tests[index] = Test(
+        test.line, test.first, test.last, test.kind, test.shape, test.target, test.key,
+        test.names, exits=True,
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Access paths: expressions as text in a normal form, cut after a few steps."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from racecheck.core.limits import PATH_DEPTH
+
+MUTATORS = frozenset(
+    ["append", "appendleft", "extend", "extendleft", "insert", "pop", "popleft", "popitem", "remove", "discard", "clear", "add", "update", "setdefault", "sort", "reverse", "rotate", "move_to_end", "intersection_update", "difference_update", "symmetric_difference_update", "subtract", "put_nowait", "heappush", "__setitem__", "__delitem__"]
+)
+"""Methods that change a built-in container in place."""
+
+ITERATING = frozenset({"values", "items", "keys"})
+"""Methods whose result walks the live container."""
+
+SNAPSHOTS = frozenset(
+    ["list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "min", "max", "any", "all", "str", "repr", "bytes", "len"]
+)
+"""Builtins that finish reading a container before they return."""
+
+ACQUIRES = frozenset({"acquire", "acquire_read", "acquire_write", "acquire_lock"})
+RELEASES = frozenset({"release", "release_read", "release_write", "release_lock"})
+SIGNALS = RELEASES | frozenset(
+    ["set", "notify", "notify_all", "notifyAll", "task_done", "set_result", "set_exception", "put", "put_nowait", "cancel"]
+)
+"""Calls that can wake another thread; `Point.done` counts them."""
+
+
+def extend(base: str, step: str) -> str:
+    """`base` and one more step; paths that are too deep or unknown give ""."""
+    if not base or base.count(".") + base.count("[") >= PATH_DEPTH:
+        return ""
+    return base + step
+
+
+def path_of(node: cst.BaseExpression) -> str:
+    """The access path of an expression, or "" when it is not one."""
+    kind = type(node)
+    if kind is cst.Name:
+        return str(node.value)  # type: ignore[attr-defined]
+    if isinstance(node, cst.Attribute):
+        return extend(path_of(node.value), "." + node.attr.value)
+    if isinstance(node, cst.Call):
+        return extend(path_of(node.func), "()")
+    if isinstance(node, cst.Subscript):
+        return extend(path_of(node.value), subscript(node))
+    if isinstance(node, cst.Await):
+        return path_of(node.expression)
+    return ""
+
+
+def subscript(node: cst.Subscript) -> str:
+    """`[*]`, or the key itself when it is a constant string."""
+    if len(node.slice) == 1 and isinstance(index := node.slice[0].slice, cst.Index):
+        key = index.value
+        if isinstance(key, cst.SimpleString) and len(key.value) < 40 and "." not in key.value:
+            return f"[{key.value}]"
+    return "[*]"
+
+
+def root(path: str) -> str:
+    """The first name of a path."""
+    for end, char in enumerate(path):
+        if char in ".([":
+            return path[:end]
+    return path
+
+
+def last(path: str) -> str:
+    """The last name of a path, without a trailing call: the method of a callee."""
+    return path.rpartition(".")[2]
+
+
+def brief(node: cst.CSTNode, limit: int = 60) -> str:
+    """Source text of a small expression, for keys and shapes."""
+    path = path_of(node) if isinstance(node, cst.BaseExpression) else ""
+    if path and "[*]" not in path:
+        return path
+    return cst.Module(()).code_for_node(node)[:limit]

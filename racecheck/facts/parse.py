@@ -1,0 +1,88 @@
+"""Bytes to a LibCST tree with line numbers, or a Problem that says in one line why not."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import threading
+import tokenize
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import libcst as cst
+
+from racecheck.core.limits import MAX_FILE_BYTES, MAX_NESTING
+from racecheck.facts.lines import Layout, layout
+from racecheck.facts.schema import Problem
+
+_RECURSION = 12_000
+_STACK_BYTES = 512 << 20
+_LONG_CHAIN = re.compile(r"[^\n]{4000}|(?:\bnot\s+|[-+~]\s*){300}")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A parsed file. `layout` gives the lines that the tree lacks."""
+
+    tree: cst.Module
+    text: str
+    layout: Layout
+
+
+def parse(data: bytes) -> Source | Problem:
+    """Parse one file. Never raises on bad source, not even on hostile nesting."""
+    if len(data) > MAX_FILE_BYTES:
+        return Problem("size", f"{len(data):,} bytes; at most {MAX_FILE_BYTES:,} are read")
+    if isinstance(text := _decode(data), Problem):
+        return text
+    lines = layout(text)
+    if lines.depth > MAX_NESTING:
+        return Problem("nesting", f"{lines.depth} nested brackets; at most {MAX_NESTING} are read")
+    if b"\0" in data:
+        return Problem("syntax", "source holds a null byte", 1, 1)
+    deep = _LONG_CHAIN.search(text) or text.count("elif ") > 200
+    tree = _on_large_stack(lambda: _tree(text)) if deep else _tree(text)
+    return tree if isinstance(tree, Problem) else Source(tree, text, lines)
+
+
+def _decode(data: bytes) -> str | Problem:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (SyntaxError, LookupError) as error:
+        return Problem("encoding", f"unknown encoding: {error}", 1, 1)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return Problem(
+            "encoding", f"not valid {error.encoding}: byte 0x{data[error.start]:02x}", line
+        )
+
+
+def _tree(text: str) -> cst.Module | Problem:
+    sys.setrecursionlimit(max(_RECURSION, sys.getrecursionlimit()))
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return Problem("syntax", _one_line(error.message), error.raw_line, error.raw_column + 1)
+    except RecursionError:
+        return Problem("nesting", "too deeply nested to be read")
+    except Exception as error:  # LibCST raises plain exceptions on input it cannot hold
+        return Problem("syntax", _one_line(f"the parser failed: {error}"))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _on_large_stack(work: Callable[[], cst.Module | Problem]) -> cst.Module | Problem:
+    """Run `work` in a thread with a large stack: LibCST's parser recurses natively."""
+    result: list[cst.Module | Problem] = []
+    before = threading.stack_size(_STACK_BYTES)
+    try:
+        thread = threading.Thread(target=lambda: result.append(work()), name="racecheck-parse")
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    return result[0] if result else Problem("nesting", "too deeply nested to be read")

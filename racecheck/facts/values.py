@@ -1,0 +1,81 @@
+"""What an expression is, as far as one file can say: nodes to `Value`, without recording anything."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from racecheck.facts.names import brief, path_of
+from racecheck.facts.schema import Value
+
+OTHER = Value("other")
+_CONTAINERS = {cst.List: "list", cst.Set: "set", cst.Tuple: "tuple"}
+_COMPS = {
+    cst.ListComp: "list",
+    cst.SetComp: "set",
+    cst.DictComp: "dict",
+    cst.GeneratorExp: "generator",
+}
+_PLAIN_CONSTANTS = frozenset({"None", "True", "False", "Ellipsis"})
+
+
+def value_of(node: cst.BaseExpression | None, depth: int = 0) -> Value:
+    """The Value of an expression; lambdas get their qualname from the walk (see `expressions`)."""
+    if node is None:
+        return OTHER
+    kind = type(node)
+    if isinstance(node, cst.Name):
+        const = node.value in _PLAIN_CONSTANTS
+        return Value("const" if const else "path", node.value)
+    if isinstance(node, (cst.Attribute, cst.Subscript)):
+        path = path_of(node)
+        return Value("path", path) if path else OTHER
+    if isinstance(node, cst.Call):
+        return _call(node, depth)
+    if kind in _CONTAINERS:
+        return _container(node, _CONTAINERS[kind], depth)
+    if isinstance(node, cst.Dict):
+        return Value("dict", "+" if node.elements else "")
+    if kind in _COMPS:
+        return Value("comp", _COMPS[kind])
+    if isinstance(node, cst.Await):
+        inner = value_of(node.expression, depth)
+        return Value("await", inner.text, inner.parts)
+    return _scalar(node, depth)
+
+
+def _call(node: cst.Call, depth: int) -> Value:
+    parts = (
+        tuple(value_of(a.value, depth + 1) for a in node.args[:4] if not a.keyword and not a.star)
+        if depth < 2
+        else ()
+    )
+    return Value("call", path_of(node.func), parts)
+
+
+def _container(node: cst.BaseExpression, name: str, depth: int) -> Value:
+    elements: tuple[cst.Element, ...] = tuple(node.elements)  # type: ignore[attr-defined]
+    parts = tuple(value_of(e.value, depth + 1) for e in elements[:8]) if depth < 2 else ()
+    return Value(name, "+" if elements else "", parts)
+
+
+def _scalar(node: cst.BaseExpression, depth: int) -> Value:
+    if isinstance(node, (cst.Integer, cst.Float, cst.Imaginary)):
+        return Value("const", node.value)
+    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString)):
+        return Value("const", brief(node, 40) if isinstance(node, cst.SimpleString) else "''")
+    if isinstance(node, cst.Ellipsis):
+        return Value("const", "...")
+    if isinstance(node, cst.BooleanOperation):
+        return Value("or", "", (value_of(node.left, depth + 1), value_of(node.right, depth + 1)))
+    if isinstance(node, cst.IfExp):
+        return Value("or", "", (value_of(node.body, depth + 1), value_of(node.orelse, depth + 1)))
+    if isinstance(node, cst.NamedExpr):
+        return value_of(node.value, depth)
+    if isinstance(node, cst.UnaryOperation):
+        inner = value_of(node.expression, depth + 1)
+        if isinstance(node.operator, cst.Not):
+            return Value("const", "not") if inner.kind == "const" else Value("other", "bool")
+        return Value("const", "-" + inner.text) if inner.kind == "const" else OTHER
+    if isinstance(node, cst.Comparison):
+        return Value("other", "bool")
+    return OTHER
