@@ -1,0 +1,456 @@
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from racecheck.core.errors import ExitCode, SettingsError
+from racecheck.settings import Loaded, Settings, Suppression, load
+from racecheck.settings.files import lower_bound
+from racecheck.settings.load import as_table
+from racecheck.settings.positions import line_of
+from racecheck.settings.schema import fields
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def read(
+    project: Path,
+    pyproject: str | None = None,
+    own: str | None = None,
+    flags: dict[str, Any] | None = None,
+    environment: dict[str, str] | None = None,
+    **more: Any,
+) -> Loaded:
+    if pyproject is not None:
+        (project / "pyproject.toml").write_text(pyproject)
+    if own is not None:
+        (project / "racecheck.toml").write_text(own)
+    return load(project, flags, environment=environment or {}, **more)
+
+
+def fails(project: Path, *args: Any, **more: Any) -> SettingsError:
+    with pytest.raises(SettingsError) as caught:
+        read(project, *args, **more)
+    assert caught.value.exit_code is ExitCode.BAD_USE
+    assert "\n" not in caught.value.message
+    return caught.value
+
+
+def test_without_any_file_all_values_are_defaults(project: Path) -> None:
+    loaded = read(project)
+    running = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert loaded.settings == Settings(target_version=running)
+    assert loaded.root == project
+    assert loaded.origins["fail-on"] == "default"
+    assert loaded.origins["target-version"] == "the running Python"
+    assert set(loaded.origins) == set(fields())
+
+
+def test_pyproject_values_know_their_line(project: Path) -> None:
+    text = '[project]\nname = "x"\n\n[tool.racecheck]\nselect = ["RC1"]\nfail-on = "observed"\n'
+    loaded = read(project, text)
+    assert loaded.settings.select == ("RC1",)
+    assert loaded.settings.fail_on == "observed"
+    assert loaded.origins["fail-on"] == "pyproject.toml:6"
+    assert loaded.file == project / "pyproject.toml"
+
+
+def test_a_later_layer_wins(project: Path) -> None:
+    text = "jobs = 1\nstrict = true\nselect = ['RC1']\nignore = ['RC2']\n"
+    loaded = read(
+        project,
+        own=text,
+        environment={"RACECHECK_JOBS": "2", "RACECHECK_SELECT": "RC3, RC4"},
+        flags={"select": ("RC5",), "ignore": None, "fail_on": "confirmed"},
+        config=["jobs=3"],
+    )
+    assert loaded.settings.jobs == 3
+    assert loaded.settings.select == ("RC5",)
+    assert loaded.settings.ignore == ("RC2",)
+    assert loaded.settings.strict is True
+    assert {k: loaded.origins[k] for k in ("jobs", "select", "ignore", "strict", "fail-on")} == {
+        "jobs": "--config",
+        "select": "--select",
+        "ignore": "racecheck.toml:4",
+        "strict": "racecheck.toml:2",
+        "fail-on": "--fail-on",
+    }
+
+
+def test_own_file_beats_pyproject_and_says_so(project: Path) -> None:
+    loaded = read(project, "[tool.racecheck]\njobs = 1\nstrict = true\n", own="jobs = 2\n")
+    assert loaded.settings.jobs == 2
+    assert loaded.settings.strict is False
+    assert loaded.notes == (
+        "[tool.racecheck] in pyproject.toml is not used: racecheck.toml stands beside it",
+    )
+
+
+def test_settings_are_found_above_the_start(project: Path) -> None:
+    (project / "src" / "pkg").mkdir(parents=True)
+    (project / "src" / "pkg" / "a.py").write_text("")
+    (project / "src" / "pyproject.toml").write_text('[project]\nname = "inner"\n')
+    (project / "racecheck.toml").write_text("jobs = 7")
+    loaded = load(project / "src" / "pkg" / "a.py", environment={})
+    assert (loaded.settings.jobs, loaded.root) == (7, project)
+
+
+def test_the_search_ends_at_the_repository(project: Path) -> None:
+    inner = project / "vendor" / "lib"
+    (inner / ".git").mkdir(parents=True)
+    (project / "racecheck.toml").write_text("jobs = 7")
+    loaded = load(inner, environment={})
+    assert (loaded.settings.jobs, loaded.root) == (0, inner)
+
+
+def test_isolated_reads_no_file_and_no_environment(project: Path) -> None:
+    loaded = read(
+        project,
+        own="selct = 1",
+        environment={"RACECHECK_JOBS": "x"},
+        isolated=True,
+        flags={"jobs": 4},
+    )
+    assert loaded.settings.jobs == 4
+    assert loaded.file is None
+
+
+def test_a_named_file_replaces_the_project_file(project: Path) -> None:
+    (project / "ci").mkdir()
+    (project / "ci" / "strict.toml").write_text('strict = true\nmodels = ["m"]\n')
+    loaded = read(project, own="jobs = 3", config=["ci/strict.toml"])
+    assert loaded.settings.strict is True
+    assert loaded.settings.jobs == 0
+    assert loaded.root == project / "ci"
+    assert loaded.origins["strict"] == "ci/strict.toml:1"
+
+
+@pytest.mark.parametrize(
+    ("item", "key", "value"),
+    [
+        ("jobs=3", "jobs", 3),
+        (" jobs = 3 ", "jobs", 3),
+        ("strict=yes", "strict", True),
+        ("strict=0", "strict", False),
+        ("select=RC1,RC2", "select", ("RC1", "RC2")),
+        ('select=["RC1"]', "select", ("RC1",)),
+        ('select="RC1,RC2"', "select", ("RC1", "RC2")),
+        ("select=", "select", ()),
+        ("target-version=3.10", "target_version", "3.10"),
+        ('target-version="3.13"', "target_version", "3.13"),
+        ("fail-on=possible", "fail_on", "possible"),
+        ('per-file-ignores={"a/*" = ["RC1"]}', "per_file_ignores", {"a/*": ("RC1",)}),
+        ("baseline=a=b.json", "baseline", "a=b.json"),
+        ('suppress=[{code = "RC1"}]', "suppress", (Suppression("RC1"),)),
+    ],
+)
+def test_config_pairs(project: Path, item: str, key: str, value: object) -> None:
+    assert getattr(read(project, config=[item]).settings, key) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key", "value"),
+    [
+        ("RACECHECK_FREE_THREADED", "1", "free_threaded", True),
+        ("RACECHECK_FREE_THREADED", "off", "free_threaded", False),
+        ("RACECHECK_SELECT", "RC1,RC2", "select", ("RC1", "RC2")),
+        ("RACECHECK_TARGET_VERSION", "3.13", "target_version", "3.13"),
+        ("RACECHECK_MIN_CONFIDENCE", "possible", "min_confidence", "possible"),
+    ],
+)
+def test_environment(project: Path, name: str, text: str, key: str, value: object) -> None:
+    loaded = read(project, environment={name: text})
+    assert getattr(loaded.settings, key) == value
+    assert loaded.origins[key.replace("_", "-")] == name
+
+
+def test_an_empty_variable_is_not_set(project: Path) -> None:
+    loaded = read(project, own="select = ['RC1']", environment={"RACECHECK_SELECT": ""})
+    assert loaded.settings.select == ("RC1",)
+
+
+def test_a_misspelt_variable_is_noted_and_a_foreign_one_is_not(project: Path) -> None:
+    loaded = read(project, environment={"RACECHECK_SELCT": "RC1", "RACECHECK_SEED": "3"})
+    assert loaded.notes == ("RACECHECK_SELCT is no setting; did you mean RACECHECK_SELECT?",)
+
+
+def test_reserved_tables_are_left_to_others(project: Path) -> None:
+    text = (
+        "[tool.racecheck]\njobs = 2\n[tool.racecheck.pytest]\nany = 1\n[tool.racecheck.explore]\n"
+    )
+    assert read(project, text).settings.jobs == 2
+    assert fails(project, "[tool.racecheck]\npytest = true\n").message == (
+        "`pytest` in pyproject.toml:2 must be a table"
+    )
+
+
+def test_suppressions(project: Path) -> None:
+    text = (
+        '[[tool.racecheck.suppress]]\ncode = "RC101"\nsubject = "Ledger.*"\nreason = "old"\n'
+        'until = 2027-01-31\n[[tool.racecheck.suppress]]\ncode = "RC2"\nuntil = "2027-02-01"\n'
+    )
+    assert read(project, text).settings.suppress == (
+        Suppression("RC101", "Ledger.*", "old", date(2027, 1, 31)),
+        Suppression("RC2", "*", "", date(2027, 2, 1)),
+    )
+
+
+def test_a_suppression_must_say_why_if_asked(project: Path) -> None:
+    text = 'require-reason = true\n[[suppress]]\ncode = "RC101"\n'
+    error = fails(project, own=text)
+    assert error.message == "`suppress` in racecheck.toml:2 silences `RC101` without a reason"
+    assert read(project, own=text + 'reason = "x"').settings.suppress[0].reason == "x"
+
+
+def test_paths_of_flags_start_here_and_those_of_the_file_at_the_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "racecheck.toml").write_text('models = ["m"]\nbaseline = "b.json"')
+    (project / "sub").mkdir()
+    monkeypatch.chdir(project / "sub")
+    loaded = load(project / "sub", {"models": ["x"]}, environment={"RACECHECK_PROJECT": ".."})
+    assert loaded.settings.models == (str(project / "sub" / "x"),)
+    assert loaded.settings.baseline == "b.json"
+    assert Path(loaded.settings.project).resolve() == project
+    assert loaded.origins["models"] == "--models"
+
+
+@pytest.mark.parametrize(
+    ("requires", "version"),
+    [(">=3.12", "3.12"), (">=3.10,<4", "3.10"), ("~=3.12.1", "3.12"), ("==3.13.*", "3.13")],
+)
+def test_target_version_comes_from_requires_python(
+    project: Path, requires: str, version: str
+) -> None:
+    loaded = read(project, f'[project]\nrequires-python = "{requires}"\n')
+    assert loaded.settings.target_version == version
+    assert loaded.settings.target == tuple(map(int, version.split(".")))
+    assert loaded.origins["target-version"] == "requires-python in pyproject.toml"
+    explicit = read(project, own='target-version = "3.14"').settings
+    assert explicit.target == (3, 14)
+
+
+def test_requires_python_without_lower_bound_falls_back(project: Path) -> None:
+    assert lower_bound("<4") == ""
+    loaded = read(project, '[project]\nrequires-python = "<4"\n')
+    assert loaded.origins["target-version"] == "the running Python"
+
+
+def test_unknown_key_names_line_and_nearest(project: Path) -> None:
+    text = '[project]\nname = "x"\n[tool.racecheck]\njobs = 1\nselct = ["RC1"]\n'
+    error = fails(project, text)
+    assert error.message == (
+        "unknown setting `selct` in pyproject.toml:5, section [tool.racecheck]"
+    )
+    assert error.hint == "did you mean `select`?"
+    own = fails(project, own="# first\nfail_on = 'likely'\n")
+    assert own.message == "unknown setting `fail_on` in racecheck.toml:2"
+    assert own.hint == "did you mean `fail-on`?"
+    assert fails(project, own="zzz = 1").hint == "`racecheck config` lists all settings"
+
+
+def test_unknown_key_of_a_suppression(project: Path) -> None:
+    text = '[[tool.racecheck.suppress]]\ncode = "RC1"\n\n[[tool.racecheck.suppress]]\nreson = "x"\n'
+    error = fails(project, text)
+    assert error.message == (
+        "unknown setting `reson` in pyproject.toml:5, section [[tool.racecheck.suppress]]"
+    )
+    assert error.hint == "did you mean `reason`?"
+    assert "section [[suppress]]" in fails(project, own='[[suppress]]\ncod = "x"\n').message
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        (
+            'select = "RC1"',
+            "`select` in racecheck.toml:1 must be a list, not a string",
+            'write ["RC1"]',
+        ),
+        (
+            "select = [1]",
+            "`select` in racecheck.toml:1, item 1 must be a string, not a whole number",
+            "",
+        ),
+        (
+            'jobs = "3"',
+            "`jobs` in racecheck.toml:1 must be a whole number, not a string",
+            "write 3, without quotes",
+        ),
+        ("jobs = -1", "`jobs` in racecheck.toml:1 must be at least 0", ""),
+        ("jobs = 1000", "`jobs` in racecheck.toml:1 must be at most 256", ""),
+        ("jobs = true", "`jobs` in racecheck.toml:1 must be a whole number, not true or false", ""),
+        (
+            'strict = "yes"',
+            "`strict` in racecheck.toml:1 must be true or false, not a string",
+            "write true or false, without quotes",
+        ),
+        (
+            'fail-on = "likly"',
+            "`fail-on` in racecheck.toml:1 must be one of possible, likely, "
+            "observed, confirmed, not `likly`",
+            "did you mean `likely`?",
+        ),
+        (
+            "target-version = 3.13",
+            "`target-version` in racecheck.toml:1 must be a string, not a number",
+            'write "3.13"',
+        ),
+        (
+            'target-version = "py313"',
+            "`target-version` in racecheck.toml:1 is no Python version: 'py313'",
+            'write "3.12"',
+        ),
+        (
+            "target-version = '2.7'",
+            "`target-version` in racecheck.toml:1 is no Python version: '2.7'",
+            'write "3.12"',
+        ),
+        (
+            '[per-file-ignores]\n"a" = "RC1"',
+            "`per-file-ignores` in racecheck.toml:1 must be a list, not a string",
+            "",
+        ),
+        (
+            "per-file-ignores = []",
+            "`per-file-ignores` in racecheck.toml:1 must be a table, not a list",
+            "",
+        ),
+        ("suppress = 3", "`suppress` in racecheck.toml:1 must be a list, not a whole number", ""),
+        (
+            "suppress = [3]",
+            "`suppress` in racecheck.toml:1, item 1 must be a table, not a whole number",
+            "",
+        ),
+        ('[[suppress]]\nreason = "x"', "`suppress` in racecheck.toml:1, item 1 lacks `code`", ""),
+        (
+            '[[suppress]]\ncode = "RC1"\nuntil = "soon"',
+            "`suppress` in racecheck.toml:1, item 1, `until` must be a date",
+            "write 2027-01-31",
+        ),
+        (
+            '[[suppress]]\ncode = "RC1"\nuntil = 2027-01-01T00:00:00',
+            "`suppress` in racecheck.toml:1, item 1, `until` must be a date, "
+            "not a date with a time",
+            "",
+        ),
+    ],
+)
+def test_wrong_values_give_one_clear_line(
+    project: Path, text: str, message: str, hint: str
+) -> None:
+    error = fails(project, own=text)
+    assert (error.message, error.hint) == (message, hint)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"config": ["selct=1"]}, "unknown setting `selct` in --config"),
+        ({"config": ["jobs=many"]}, "`jobs` in --config must be a whole number, not a string"),
+        ({"config": ["pytest=1"]}, "unknown setting `pytest` in --config"),
+        (
+            {"config": ["per-file-ignores=x"]},
+            "`per-file-ignores` in --config must be a table, not a string",
+        ),
+        ({"config": ["nofile.toml"]}, "settings file `nofile.toml` in --config does not exist"),
+        ({"config": ["a.toml", "b.toml"]}, "two settings files in --config"),
+        ({"flags": {"jbs": 1}}, "unknown setting `jbs` in --jbs"),
+        ({"flags": {"jobs": "1"}}, "`jobs` in --jobs must be a whole number, not a string"),
+        (
+            {"environment": {"RACECHECK_JOBS": "two"}},
+            "`jobs` in RACECHECK_JOBS must be a whole number, not a string",
+        ),
+        (
+            {"environment": {"RACECHECK_STRICT": "maybe"}},
+            "`strict` in RACECHECK_STRICT must be true or false, not a string",
+        ),
+    ],
+)
+def test_wrong_flags_and_variables(project: Path, arguments: dict[str, Any], message: str) -> None:
+    assert fails(project, **arguments).message == message
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"jobs = 1\nselect = [\n", "racecheck.toml:2 is not valid TOML: "),
+        (b"jobs = 1\njobs = 2\n", "racecheck.toml:2 is not valid TOML: cannot overwrite a value"),
+        (b"jobs 1\n", "racecheck.toml:1 is not valid TOML: expected '=' after a key"),
+        (b"jobs = 1\nselect = ['\xff']\n", "racecheck.toml:2 is not UTF-8"),
+    ],
+)
+def test_broken_file(project: Path, data: bytes, message: str) -> None:
+    (project / "racecheck.toml").write_bytes(data)
+    assert fails(project).message.startswith(message)
+
+
+def test_deep_nesting_is_an_error_not_a_crash(project: Path) -> None:
+    assert "racecheck.toml" in fails(project, own="select = " + "[" * 100_000).message
+
+
+def test_a_broken_pyproject_matters_only_if_it_speaks_to_us(project: Path) -> None:
+    assert read(project, "[project\n").settings.jobs == 0
+    assert fails(project, "[tool.racecheck\n").message.startswith("pyproject.toml:1 is not valid")
+
+
+def test_a_section_that_is_no_table(project: Path) -> None:
+    error = fails(project, "[tool]\nracecheck = 1\n")
+    assert error.message == "`racecheck` in pyproject.toml:2 must be a table: [tool.racecheck]"
+
+
+def test_an_unreadable_file_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    (project / "racecheck.toml").write_text("")
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert fails(project).message == "racecheck.toml cannot be read: Permission denied"
+
+
+def test_a_byte_order_mark_and_windows_lines_are_fine(project: Path) -> None:
+    (project / "racecheck.toml").write_bytes(b"\xef\xbb\xbf\r\njobs = 3\r\n")
+    loaded = read(project)
+    assert (loaded.settings.jobs, loaded.origins["jobs"]) == (3, "racecheck.toml:2")
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "line"),
+    [
+        ("a = 1\nb = 2", ("b",), 2),
+        ("[t]\na = 1\n[u]\na = 2", ("u", "a"), 4),
+        ("[t]\na.b.c = 1", ("t", "a", "b", "c"), 2),
+        ("t = { a = 1 }", ("t", "a"), 1),
+        ('[t]\n"x/*" = []', ("t", "x/*"), 2),
+        ('[t."a.b"]\nc = 1', ("t", "a.b", "c"), 2),
+        ('s = """\n[t]\na = 1\n"""\n[t]\na = 2', ("t", "a"), 6),
+        ("s = [\n  # a = 1 ]\n  'b = 2',\n]\nb = 3", ("b",), 5),
+        ("s = [\n  ['b'],\n  [1]\n]\nb = 3", ("b",), 5),
+        ("[[t]]\na = 1\n[[t]]\na = 2", ("t", 1, "a"), 4),
+        ("[[t]]\n[t.u]\na = 1\n[[t]]\n[t.u]\na = 2", ("t", 1, "u", "a"), 6),
+        ("  [ t . u ] # comment\n  a = 1", ("t", "u", "a"), 2),
+        ("a = 'x # y'\nb = 1", ("b",), 2),
+        ("a = 1", ("b",), 0),
+    ],
+)
+def test_line_of(text: str, keys: tuple[str | int, ...], line: int) -> None:
+    assert line_of(text, keys) == line
+
+
+def test_every_setting_has_a_text_and_survives_a_round_trip(project: Path) -> None:
+    for key, info in fields().items():
+        (meta,) = info.type.__metadata__
+        assert meta.description, key
+    loaded = read(project, own="jobs = 2\nper-file-ignores = { 'a' = ['RC1'] }")
+    table = as_table(loaded)
+    assert set(table) == set(fields())
+    assert table["per-file-ignores"] == {"a": ("RC1",)}
