@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -18,6 +21,9 @@ from racecheck.catalog.rulebook import Rulebook
 from racecheck.core.errors import CatalogError
 
 S = TypeVar("S", bound=msgspec.Struct)
+
+MODELS_VERSION: Final = 1
+"""Raised when `Models` or the merging changes; part of the digest."""
 
 
 def data_folder() -> Path:
@@ -38,15 +44,43 @@ def rulebook(folder: Path | None = None) -> Rulebook:
     return Rulebook({path.stem: path for path in sorted(pages.glob("RC*.toml"))}, read_toml)
 
 
-def models(extra: Sequence[Path] = ()) -> Models:
-    """The library models that come with racecheck, and those of `extra` files and folders."""
-    return _models(data_folder() / "models", tuple(extra))
+def models(extra: Sequence[Path] = (), cache: Path | None = None) -> Models:
+    """The library models that come with racecheck, and those of `extra` files and folders.
+
+    `cache` is a folder where the merged result may be kept: TOML costs ten times as much to read.
+    """
+    return _models(data_folder() / "models", tuple(extra), cache)
 
 
 @lru_cache(maxsize=8)
-def _models(folder: Path, extra: tuple[Path, ...]) -> Models:
-    paths = [*sorted(folder.glob("*.toml")), *_expand(extra)]
-    return merge([library(path) for path in paths])
+def _models(folder: Path, extra: tuple[Path, ...], cache: Path | None = None) -> Models:
+    texts = {path: _read(path) for path in [*sorted(folder.glob("*.toml")), *_expand(extra)]}
+    digest = blake2b(f"{MODELS_VERSION}".encode(), digest_size=8)
+    for path, text in texts.items():
+        digest.update(f"{path.name} {len(text)}\n".encode("utf-8", "surrogatepass") + text)
+    key = digest.hexdigest()
+    kept = cache / f"models-{key}" if cache else None
+    found = _recall(kept) if kept else None
+    if found is None:
+        found = merge([_parse(path, text, LibraryModel) for path, text in texts.items()], key)
+        if kept:
+            _keep(kept, found)
+    return found
+
+
+def _recall(kept: Path) -> Models | None:
+    try:
+        return msgspec.msgpack.decode(kept.read_bytes(), type=Models)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _keep(kept: Path, found: Models) -> None:
+    """Writes beside and renames, so that no other process sees half a file."""
+    beside = kept.with_name(f"{kept.name}.{os.getpid()}")
+    with suppress(OSError):
+        beside.write_bytes(msgspec.msgpack.encode(found))
+        beside.replace(kept)
 
 
 def library(path: Path) -> LibraryModel:
@@ -68,11 +102,21 @@ def _expand(extra: Sequence[Path]) -> Iterator[Path]:
 
 def read_toml(path: Path, shape: type[S]) -> S:
     """The file as `shape`; whatever does not fit is said with file, line and the next step."""
+    return _parse(path, _read(path), shape)
+
+
+def _read(path: Path) -> bytes:
     try:
-        text = path.read_text("utf-8")
-        return msgspec.convert(tomllib.loads(text), shape)
+        return path.read_bytes()
     except OSError as error:
         raise CatalogError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _parse(path: Path, data: bytes, shape: type[S]) -> S:
+    text = ""
+    try:
+        text = data.decode("utf-8").replace("\r\n", "\n")
+        return msgspec.convert(tomllib.loads(text), shape)
     except UnicodeDecodeError as error:
         raise CatalogError(f"{path} is not UTF-8 (byte {error.start})") from error
     except tomllib.TOMLDecodeError as error:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -20,7 +19,7 @@ R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
 
-def merge(libraries: Sequence[LibraryModel], digest: str = "") -> Models:
+def merge(libraries: Sequence[LibraryModel], digest: str) -> Models:
     """One table per kind, by name. Where two files say different things, the later one wins."""
     bases = {name: row.base for name, row in _rows(libraries, lambda m: m.inherits)}
     merged = Models(
@@ -33,18 +32,17 @@ def merge(libraries: Sequence[LibraryModel], digest: str = "") -> Models:
         unsafe=dict(_rows(libraries, lambda m: m.unsafe)),
         atomic=dict(_rows(libraries, lambda m: m.atomic)),
         process_globals=dict(_rows(libraries, lambda m: m.process_global)),
-        offload=_names(libraries, lambda m: m.offload),
-        to_loop=_names(libraries, lambda m: m.to_loop),
+        offload=_names(libraries, lambda m: m.offload, bases),
+        to_loop=_names(libraries, lambda m: m.to_loop, bases),
         loop_only=dict(_rows(libraries, lambda m: m.loop_only)),
-        fresh=_names(libraries, lambda m: m.fresh),
+        fresh=_names(libraries, lambda m: m.fresh, bases),
         returns={name: row.type for name, row in _rows(libraries, lambda m: m.returns)},
         aliases={name: row.public for name, row in _rows(libraries, lambda m: m.alias)},
         bases=bases,
         reserved=_reserved(libraries),
-        digest=digest or _digest(libraries),
+        digest=digest,
     )
-    for name in sorted(bases):
-        _inherit(merged, name, _ancestors(bases, name))
+    _inherit(merged, bases)
     return merged
 
 
@@ -76,9 +74,13 @@ def _many(
 
 
 def _names(
-    libraries: Iterable[LibraryModel], table: Callable[[LibraryModel], tuple[R, ...]]
+    libraries: Iterable[LibraryModel],
+    table: Callable[[LibraryModel], tuple[R, ...]],
+    bases: Mapping[str, str],
 ) -> frozenset[str]:
-    return frozenset(name for model in libraries for row in table(model) for name in names_of(row))
+    names = {name: True for model in libraries for row in table(model) for name in names_of(row)}
+    _copy(names, _pairs(bases))
+    return frozenset(names)
 
 
 def _by_base(rows: Iterable[SubclassModel]) -> dict[str, tuple[SubclassModel, ...]]:
@@ -100,7 +102,7 @@ def _reserved(libraries: Iterable[LibraryModel]) -> dict[str, tuple[ReservedName
     return {base: tuple(rows) for base, rows in found.items()}
 
 
-def _ancestors(bases: dict[str, str], name: str) -> tuple[str, ...]:
+def _ancestors(bases: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Bases of `name`, nearest first; a circle ends where it closes."""
     found: list[str] = []
     while (name := bases.get(name, "")) and name not in found:
@@ -108,24 +110,33 @@ def _ancestors(bases: dict[str, str], name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _inherit(models: Models, name: str, ancestors: Sequence[str]) -> None:
-    """Copies to `name` and its methods what is said of its bases and not of itself."""
-    for base in ancestors:
-        _copy(models.entries, base, name)
-        _copy(models.subclasses, base, name)
-        _copy(models.locks, base, name)
-        _copy(models.blocking, base, name)
-        _copy(models.safe, base, name)
-        _copy(models.unsafe, base, name)
-        _copy(models.loop_only, base, name)
-        _copy(models.returns, base, name)
+def _inherit(merged: Models, bases: Mapping[str, str]) -> None:
+    """Copies to every class and its methods what is said of its bases and not of itself."""
+    wanted = _pairs(bases)
+    _copy(merged.entries, wanted)
+    _copy(merged.subclasses, wanted)
+    _copy(merged.locks, wanted)
+    _copy(merged.blocking, wanted)
+    _copy(merged.safe, wanted)
+    _copy(merged.unsafe, wanted)
+    _copy(merged.loop_only, wanted)
+    _copy(merged.returns, wanted)
 
 
-def _copy(table: dict[str, T], base: str, name: str) -> None:
-    prefix = f"{base}."
-    for key in [key for key in table if key == base or key.startswith(prefix)]:
-        table.setdefault(name + key[len(base) :], table[key])
+def _pairs(bases: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Every class with each of its bases, nearest first."""
+    return [(name, base) for name in sorted(bases) for base in _ancestors(bases, name)]
 
 
-def _digest(libraries: Sequence[LibraryModel]) -> str:
-    return blake2b(msgspec.msgpack.encode(list(libraries)), digest_size=8).hexdigest()
+def _copy(table: dict[str, T], wanted: Sequence[tuple[str, str]]) -> None:
+    heads = {base for _, base in wanted}
+    rows: dict[str, list[tuple[str, T]]] = {}
+    for key, row in table.items():
+        if key in heads:
+            rows.setdefault(key, []).append(("", row))
+        head, _, method = key.rpartition(".")
+        if head in heads:
+            rows.setdefault(head, []).append((f".{method}", row))
+    for name, base in wanted:
+        for method, row in rows.get(base, ()):
+            table.setdefault(name + method, row)

@@ -248,7 +248,7 @@ class Models(msgspec.Struct, frozen=True):
                 tail = f".{last}{tail}"
             if not head:
                 return name
-            name = self.aliases[head] + tail
+            name = (self.aliases[head] + tail).lstrip(".")
         return name
 
 

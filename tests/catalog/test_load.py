@@ -187,12 +187,35 @@ def test_every_file_fits_and_says_its_library(path: Path) -> None:
     assert load.library(path).library
 
 
-def test_loading_all_models_is_cheap() -> None:
-    """The bar is 40 ms of CPU; three tries, because the machine may be busy."""
-    best = 1.0
-    for _ in range(3):
+def seconds(folder: Path | None) -> float:
+    """CPU of the best of five loads; the machine may be busy with something else."""
+    best = 9.0
+    for _ in range(5):
         load._models.cache_clear()
         begin = time.process_time()
-        load.models()
+        load.models(cache=folder)
         best = min(best, time.process_time() - begin)
-    assert best < 0.040
+    return best
+
+
+def test_loading_all_models_is_cheap(tmp_path: Path) -> None:
+    """About 35 ms from TOML and 5 ms from the cache; the bars leave room for slower machines."""
+    load.models(cache=tmp_path)
+    assert seconds(tmp_path) < 0.020
+    assert seconds(None) < 0.100
+
+
+def test_the_cache_gives_the_same_models(tmp_path: Path) -> None:
+    fresh = load.models(cache=tmp_path)
+    (kept,) = tmp_path.iterdir()
+    load._models.cache_clear()
+    again = load.models(cache=tmp_path)
+    assert again is not fresh
+    assert again == fresh == load.models()
+    kept.write_bytes(kept.read_bytes()[:100])
+    load._models.cache_clear()
+    assert load.models(cache=tmp_path) == fresh
+
+
+def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
+    assert load.models(cache=tmp_path / "missing") == load.models()

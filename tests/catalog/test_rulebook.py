@@ -78,7 +78,7 @@ def test_free_threaded_targets_have_their_own_tier(book: Rulebook) -> None:
 @pytest.mark.parametrize(
     ("selector", "hint"),
     [
-        ("RC390", "did you mean `RC309`?"),
+        ("RC3O9", "did you mean `RC309`?"),
         ("RC31O", "did you mean `RC310`?"),
         ("lock-order-inversions", "did you mean `lock-order-inversion`?"),
         ("xyz", "`racecheck explain --list` shows all rules"),
