@@ -37,7 +37,7 @@ _ACCESSES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marked span of a source line. `side` counts from 1; 0 when the finding has one side only."""
+    """A marked span of a source line. `side` counts from 1; 0 when there is one side only."""
 
     place: Place
     label: str
@@ -56,7 +56,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The lines shown of one file. `place` is the first side in it; `shown` is false without source."""
+    """The lines shown of one file. `place` is the first side in it; not `shown`: no source."""
 
     place: Place
     rows: tuple[Row, ...]

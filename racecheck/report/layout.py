@@ -1,7 +1,7 @@
 """A finding as styled lines: headline, frames with both sides, evidence, next step.
 
-Only ASCII is drawn, so that a report survives every stream; styles are names that `terminal` paints,
-and nothing is said by a style alone.
+Only ASCII is drawn, so that a report survives every stream; styles are names that `terminal`
+paints, and nothing is said by a style alone.
 """
 
 from __future__ import annotations

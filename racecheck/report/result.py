@@ -16,9 +16,10 @@ WIDTH: Final = 88
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that kept racecheck from doing its work; `slug` is a paragraph of docs/messages.md.
+    """Something that kept racecheck from doing its work.
 
-    `detail` is the traceback of an internal problem: it goes to the crash file, never to the reader.
+    `slug` is a paragraph of docs/messages.md. `detail` is the traceback of an internal problem: it
+    goes to the crash file, never to the reader.
     """
 
     slug: str

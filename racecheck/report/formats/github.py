@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,7 @@ _COMMANDS: Final = {
     Severity.WARNING: "warning",
     Severity.ERROR: "error",
 }
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def render(result: Result, context: Context) -> Iterator[str]:
@@ -47,7 +49,8 @@ def _text(finding: Finding) -> str:
 
 
 def escape(text: str) -> str:
-    """Text of a command: percent signs and line ends are escaped, nothing else."""
+    """Text of a command: percent signs and line ends are escaped, control characters go."""
+    text = _CONTROL.sub("?", text)
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -144,6 +144,4 @@ def uri(path: str) -> str:
     """A relative path as a relative reference, an absolute one as a file URI."""
     if PurePath(path).is_absolute():
         return PurePath(path).as_uri()
-    encoded = quote(portable(path).encode("utf-8", "surrogateescape"))
-    # Why: `a:b/c.py` would read as a scheme.
-    return f"./{encoded}" if ":" in encoded.partition("/")[0] else encoded
+    return quote(portable(path).encode("utf-8", "surrogateescape"))

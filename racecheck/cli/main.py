@@ -1,0 +1,89 @@
+"""`racecheck COMMAND`: finds the command, runs it, turns every outcome into an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from racecheck import __version__
+from racecheck.core.errors import ExitCode, RacecheckError
+
+HELP = """\
+Find data races, deadlocks and other concurrency bugs in Python.
+
+  racecheck lint src                        look at the source
+  racecheck explain RC101                   what a finding means
+
+Commands
+  lint                                      find
+  explain  config  doctor                   understand
+  clean  version                            the rest
+
+Run `racecheck COMMAND --help` for its options.
+"""
+
+BROKEN_PIPE = 141
+"""What a shell reports of a program that SIGPIPE ended."""
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """The whole program; returns the exit code and never raises."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _guarded(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _quiet_end()
+    return int(code)
+
+
+def _guarded(arguments: list[str]) -> int:
+    try:
+        return _dispatch(arguments)
+    except RacecheckError as error:
+        say_error(error.message, error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("racecheck: interrupted\n")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        from racecheck.cli import crash
+
+        crash.report(error, arguments)
+        return ExitCode.INTERNAL
+
+
+def _dispatch(arguments: list[str]) -> int:
+    first, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if first in ("--version", "-V") or (first == "version" and not rest):
+        sys.stdout.write(f"racecheck {__version__}\n")
+        return ExitCode.CLEAN
+    if first in ("--help", "-h", "help"):
+        sys.stdout.write(HELP)
+        return ExitCode.CLEAN
+    if not first:
+        sys.stderr.write(HELP)
+        return ExitCode.BAD_USE
+    from racecheck.cli import parser, streams
+
+    streams.prepare()
+    return parser.command(first).run(rest)
+
+
+def say_error(message: str, hint: str = "") -> None:
+    """What happened, then what to do next, each line of it indented."""
+    lines = [f"racecheck: error: {message}", *(f"  {line}" for line in hint.splitlines())]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _quiet_end() -> int:
+    """The reader of our output went away (`| head`): nothing to say, and nothing more to flush."""
+    import os
+
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    return BROKEN_PIPE

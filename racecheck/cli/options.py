@@ -1,0 +1,120 @@
+"""Flags for settings: one per field of `Settings`, in groups for the help text."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import Any, Final, Literal, get_args, get_origin
+
+from racecheck.cli.parser import Parser
+from racecheck.settings.schema import fields
+
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Rules": ("select", "ignore", "extend-select", "min-confidence", "fail-on", "strict"),
+    "What the code runs on": ("free-threaded", "target-version", "models"),
+    "Files": (
+        "exclude",
+        "extend-exclude",
+        "force-exclude",
+        "respect-gitignore",
+        "project",
+        "require-reason",
+        "external",
+    ),
+    "Output": ("output-format", "output", "exit-zero"),
+    "Speed": ("jobs", "cache", "cache-dir"),
+}
+
+FILE_ONLY: Final = frozenset({"per-file-ignores", "suppress", "baseline"})
+"""Settings without a flag: tables are written in a file or with --config."""
+
+_SHORT: Final = {"output": "-o", "jobs": "-j"}
+_METAVARS: Final = {
+    "select": "RULES",
+    "ignore": "RULES",
+    "extend-select": "RULES",
+    "external": "CODES",
+    "models": "PATH",
+    "exclude": "GLOB",
+    "extend-exclude": "GLOB",
+    "project": "DIR",
+    "output": "FORMAT:FILE",
+    "jobs": "N",
+    "cache-dir": "DIR",
+    "target-version": "3.N",
+    "output-format": "FORMAT",
+}
+
+
+def add_settings(parser: Parser) -> None:
+    """A flag for every setting that has one."""
+    known = fields()
+    for title, keys in GROUPS.items():
+        group = parser.add_argument_group(title)
+        for key in keys:
+            _add(group, key, *get_args(known[key].type), known[key].default)
+
+
+def _add(
+    group: argparse._ArgumentGroup, key: str, kind: Any, meta: Any, default: Any
+) -> None:
+    names = [f"--{key}", *([_SHORT[key]] if key in _SHORT else [])]
+    text = str(meta.description).replace("%", "%%")
+    if kind is bool:
+        _add_switch(group, key, text, default=bool(default))
+    elif kind == tuple[str, ...]:
+        group.add_argument(*names, action="append", metavar=_METAVARS[key], help=text)
+    elif get_origin(kind) is Literal:
+        choices = ", ".join(get_args(kind))
+        shown = "" if default == get_args(kind)[0] and key != "output-format" else default
+        help_text = f"{text}: {choices}" + (f" (default {shown})" if shown else "")
+        group.add_argument(*names, metavar=_METAVARS.get(key, "GRADE"), help=help_text)
+    else:
+        number = int if kind is int else str
+        group.add_argument(*names, type=number, metavar=_METAVARS[key], help=text)
+
+
+def _add_switch(
+    group: argparse._ArgumentGroup, key: str, text: str, *, default: bool
+) -> None:
+    """The flag that changes the default is in the help; the other one only overrides a file."""
+    on, off = f"--{key}", f"--no-{key}"
+    dest = key.replace("-", "_")
+    group.add_argument(
+        on, dest=dest, action="store_true", default=None, help=argparse.SUPPRESS if default else text
+    )
+    group.add_argument(
+        off,
+        dest=dest,
+        action="store_false",
+        default=None,
+        help=f"do not: {text}" if default else argparse.SUPPRESS,
+    )
+
+
+def overrides(options: argparse.Namespace) -> dict[str, Any]:
+    """What was given, by setting; lists may be written with commas as well."""
+    given: dict[str, Any] = {}
+    for key in fields():
+        value = getattr(options, key.replace("-", "_"), None)
+        if isinstance(value, list):
+            words = value if key == "output" else [w for v in value for w in v.split(",")]
+            value = tuple(word.strip() for word in words if word.strip())
+        if value is not None:
+            given[key] = value
+    return given
+
+
+def add_sources(parser: Parser) -> None:
+    """Where settings come from."""
+    group = parser.add_argument_group("Settings")
+    group.add_argument(
+        "--config",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE|FILE",
+        help="a setting, or a settings file to use instead of the project's",
+    )
+    group.add_argument(
+        "--isolated", action="store_true", help="read no settings file and no environment"
+    )

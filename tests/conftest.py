@@ -1,0 +1,37 @@
+"""Fixtures of the whole suite: snapshots, and commands run in this process."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-snapshots", action="store_true", help="rewrite tests/snapshots with what came out"
+    )
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with tests/snapshots/<name>; a missing file is a failure, too."""
+    update = bool(request.config.getoption("--update-snapshots"))
+
+    def compare(name: str, text: str) -> None:
+        path = SNAPSHOTS / name
+        if update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        expected = path.read_text("utf-8") if path.exists() else ""
+        if text != expected:
+            lines = difflib.unified_diff(
+                expected.splitlines(), text.splitlines(), name, "this run", lineterm=""
+            )
+            pytest.fail("\n".join([*lines, "", "if this is right: pytest --update-snapshots"]))
+
+    return compare
