@@ -1,0 +1,1 @@
+"""One service in two forms: `buggy` and `repaired`."""

@@ -1,0 +1,1 @@
+"""A small registration service and shop: the repaired form."""
