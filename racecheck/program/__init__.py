@@ -1,1 +1,1 @@
-"""All FileFacts in, one Program out: names, classes, calls, threads and locks linked across files."""
+"""All FileFacts in, one Program out: names, classes, calls, threads, locks across files."""

@@ -1,12 +1,19 @@
-"""Program: what all files say together. Built once by `link.build`, read-only afterwards."""
+"""Program: what all files say together. Built once by `link.build`, read-only afterwards.
+
+The parts point at each other, so they compare by identity and print as their names.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from racecheck.core.place import Place
 from racecheck.facts import schema
+
+if TYPE_CHECKING:
+    from racecheck.program.tables import Tables
 
 
 class RoleKind(Enum):
@@ -30,10 +37,10 @@ class RoleKind(Enum):
 class Entry:
     """A callable that starts to run on a thread of its own, or interrupts one.
 
-    `how` is the evidence as source (`Thread(target=self._run)`, `pool.submit(job)`, `Flask.route`);
-    `many`: several can run at once (started in a loop, a pool, a request handler, a public method that
-    anyone may call twice). `starts` is the id of the function that starts it ("" for framework entries).
-    `call` is the seq of the spawning call there (-1 if none). `joined`: the starter waits for it before it returns.
+    `how` is the evidence as source (`Thread(target=self._run)`, `pool.submit(job)`, `@app.route`);
+    `many`: several can run at once (started in a loop, a pool, a request handler). `starts` is the
+    id of the function that starts it ("" for framework entries). `call` is the seq of the spawning
+    call there (-1 if none). `joined`: the starter waits for it before it returns.
     """
 
     function: str
@@ -50,11 +57,13 @@ class Entry:
 class Lock:
     """A lock by identity, not by name.
 
-    id: `pkg.mod.Ledger._lock` (attribute), `pkg.mod.LOCK` (global), `pkg.mod.f.lock` (local).
-    kind: `lock`, `rlock`, `condition`, `semaphore`, `rwlock`, `file`, `process`, `unknown`.
-    reentrant: None when the kind is not known; treat as re-entrant. `scope`: instance, class, global, local.
-    is_async: an asyncio/trio/anyio lock, which excludes tasks and not threads.
-    Aliases (a Condition made over a lock) share the id of the lock they wrap; `wraps` is then true.
+    id: `pkg.mod.Ledger._lock` (attribute), `pkg.mod.LOCK` (global), `pkg.mod.f.lock` (local). kind:
+    `lock`, `rlock`, `condition`, `semaphore`, `rwlock`, `file`, `process`, `unknown`. reentrant:
+    None when the kind is not known; treat as re-entrant. `scope`: instance, class, global, local.
+    is_async: an asyncio/trio/anyio lock, which excludes tasks and not threads. Aliases (a Condition
+    made over a lock) share the id of the lock they wrap; `wraps` is then true and `kind` is that of
+    the wrapped lock. `many`: one lock per key of a container (`self._locks[*]`). `place` and
+    `wraps` do not take part in comparisons.
     """
 
     id: str
@@ -62,19 +71,21 @@ class Lock:
     reentrant: bool | None
     scope: str
     is_async: bool = False
-    place: Place | None = None
+    place: Place | None = field(default=None, compare=False)
     many: bool = False
+    wraps: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:
         """Short form for people: `Ledger._lock`."""
-        return ".".join(self.id.split(".")[-2:]) if self.scope != "global" else self.id.split(".")[-1]
+        return ".".join(self.id.split(".")[-1 if self.scope == "global" else -2 :])
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A lock held at a point: which lock, of which object (`base`: "self", "source", "" for a global).
+    """A lock held at a point: which lock, of which object.
 
+    base: path of the object (`self`, `source`), "" for globals, class-level and local locks.
     Two `Held` of one instance lock speak of the same lock only if their bases agree.
     """
 
@@ -84,12 +95,12 @@ class Held:
     via: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Attribute:
     """An attribute of a class, own or inherited: what it may hold and where it is declared.
 
-    types: qualified names of constructors and annotations seen (`threading.Lock`, `dict`, `pkg.mod.Ledger`);
-    `None` stores do not count. `guess`: some stored value has an unknown type.
+    types: qualified names of constructors and annotations seen (`threading.Lock`, `dict`,
+    `pkg.mod.Ledger`); `None` stores do not count. `guess`: some stored value has an unknown type.
     class_level: bound in the class body. `init_only`: never rebound after `__init__`.
     """
 
@@ -104,7 +115,7 @@ class Attribute:
     guarded_by: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Function:
     """A function with its surroundings. id: `pkg.mod:Ledger.withdraw`."""
 
@@ -120,6 +131,9 @@ class Function:
     entries: tuple[Entry, ...] = ()
     local_types: dict[str, frozenset[str]] = field(default_factory=dict)
     escapes: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Function {self.id}>"
 
     @property
     def name(self) -> str:
@@ -140,13 +154,15 @@ class Function:
         return self.facts.contexts[ctx]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Link:
-    """A call that was resolved: to project functions (`targets`), or to a name outside (`external`).
+    """A call: resolved to project functions (`targets`), or to a name outside (`external`).
 
-    external is a qualified name (`threading.Thread`, `threading.Thread.join`, `time.sleep`, `dict.pop`).
-    receiver is the path before the last dot. Neither targets nor external: not known, say nothing.
-    constructs: qualified name of the project class that the call instantiates.
+    external is a qualified name (`threading.Thread.join`, `time.sleep`, `dict.pop`). receiver is
+    the path before the last dot. Neither targets nor external: not known, say nothing. constructs:
+    qualified name of the project class that the call instantiates. implicit: no call in the source,
+    but code runs here: `property` (a read of one), `enter` and `exit` (`with` on an object of a
+    project class). `call` is then made up: it has path, seq, line and ctx only.
     """
 
     caller: Function
@@ -155,15 +171,21 @@ class Link:
     external: str = ""
     receiver: str = ""
     constructs: str = ""
+    implicit: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Link {self.caller.id}:{self.call.line} {self.call.path}>"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Class:
     """A class with its ancestors. id: `pkg.mod.Ledger`.
 
-    mro: project classes, nearest first, itself included. externals: qualified names of all ancestors
-    outside the project (`threading.Thread`, and what astroid adds above them). opaque: some
-    base could not be resolved, so attributes and methods may come from elsewhere.
+    mro: project classes, nearest first, itself included. subclasses: all below, direct or not.
+    externals: qualified names of all ancestors outside the project (`threading.Thread`, and what
+    astroid adds above them). opaque: some base could not be resolved, so attributes and methods may
+    come from elsewhere. per_instance: a library makes an object per thread or request, so `self.x`
+    is not shared.
     """
 
     id: str
@@ -173,8 +195,12 @@ class Class:
     subclasses: list[Class] = field(default_factory=list)
     externals: frozenset[str] = frozenset()
     opaque: bool = False
+    per_instance: bool = False
     attributes: dict[str, Attribute] = field(default_factory=dict)
     methods: dict[str, Function] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Class {self.id}>"
 
     @property
     def name(self) -> str:
@@ -190,9 +216,14 @@ class Class:
         return next((c.attributes[name] for c in self.mro if name in c.attributes), None)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Module:
-    """A file as a module. name: `pkg.mod`; body: its module-level function."""
+    """A file as a module.
+
+    name: `pkg.mod`. functions and classes are keyed by qualname (`Ledger.withdraw`, `<module>`).
+    imports: local name to absolute dotted target, relative ones resolved. tables: the linker's
+    indexes.
+    """
 
     name: str
     path: str
@@ -203,6 +234,10 @@ class Module:
     imports: dict[str, str] = field(default_factory=dict)
     is_package: bool = False
     is_test: bool = False
+    tables: Tables | None = None
+
+    def __repr__(self) -> str:
+        return f"<Module {self.name}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,16 +258,16 @@ class StateId:
         return f"{owner}.{self.name}" if owner else self.name
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Use:
-    """One access to a state, with the path of the object it is reached through (`self`, `other`, "")."""
+    """One access to a state; base: path of the object it is reached through (`self`, "")."""
 
     function: Function
     access: schema.Access
     base: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class State:
     """A piece of state and all its uses."""
 
@@ -242,8 +277,11 @@ class State:
     guess: bool = False
     guarded_by: str = ""
 
+    def __repr__(self) -> str:
+        return f"<State {self.id.label}>"
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False, repr=False)
 class Program:
     """Everything that was linked. `unresolved` counts calls that nothing is known about."""
 

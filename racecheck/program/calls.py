@@ -1,0 +1,218 @@
+"""Calls: which functions each may run, and what is called outside the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from racecheck.facts.schema import Access, Call, Value
+from racecheck.program import names, types, values
+from racecheck.program.model import Class, Function, Link
+from racecheck.program.paths import split
+from racecheck.program.tables import Tables, Term, Terms, of
+
+_CONSTRUCTORS = ("__new__", "__init__", "__post_init__", "__attrs_post_init__")
+
+
+class Callee(NamedTuple):
+    """What a callee's path resolves to; see `Link`."""
+
+    targets: tuple[Function, ...] = ()
+    external: str = ""
+    constructs: str = ""
+
+
+_UNKNOWN = Callee()
+
+
+def connect(tables: Tables) -> None:
+    """Resolve every call of the program, fill in callers, count what is not known."""
+    program = tables.program
+    program.linked = program.unresolved = 0
+    properties = {
+        method.name
+        for cls in program.classes.values()
+        for method in cls.methods.values()
+        if types.is_property(method)
+    }
+    for function in program.functions.values():
+        function.callers = []
+    for function in program.functions.values():
+        function.calls = _links(tables, function, properties)
+        for link in function.calls:
+            for target in link.targets:
+                target.callers.append(link)
+            if link.targets or link.external or link.constructs:
+                program.linked += not link.implicit
+            else:
+                program.unresolved += 1
+
+
+def _links(tables: Tables, function: Function, properties: set[str]) -> list[Link]:
+    memory: dict[str, Callee] = {}
+    links = []
+    for call in function.facts.calls:
+        path = call.path
+        callee = memory.get(path)
+        if callee is None:
+            callee = memory[path] = _resolve(tables, types.infer(function, path))
+        targets, external, constructs = callee
+        prefix, token = split(path)
+        receiver = prefix if token and token[0] not in "([" else ""
+        links.append(Link(function, call, targets, external, receiver, constructs))
+    links += _property_reads(tables, function, properties)
+    links += _managers(tables, function)
+    return links
+
+
+def resolve(function: Function, path: str) -> Callee:
+    """What a call of `path` would run."""
+    return _resolve(of(function), types.infer(function, path))
+
+
+def _resolve(tables: Tables, terms: Terms) -> Callee:
+    if not terms:
+        return _UNKNOWN
+    targets: dict[Function, None] = {}
+    outside: list[str] = []
+    constructs = ""
+    for term in terms if len(terms) == 1 else sorted(terms, key=_order):
+        if term.kind == "function":
+            if function := tables.function(term):
+                targets[function] = None
+        elif term.kind == "name":
+            outside.append(term.name)
+        elif term.kind in ("class", "instance"):
+            cls = tables.project_class(term.name)
+            if cls is None:
+                outside += [term.name] if term.kind == "class" else []
+            elif term.kind == "class":
+                constructs = constructs or cls.id
+                targets.update(dict.fromkeys(constructors(cls)))
+            elif method := cls.find_method("__call__"):
+                targets[method] = None
+    external = next((n for n in outside if n in tables.known), outside[0] if outside else "")
+    return Callee(tuple(targets), external, constructs)
+
+
+def _order(term: Term) -> tuple[str, str]:
+    return term.kind, term.name
+
+
+def constructors(cls: Class) -> Iterator[Function]:
+    """The functions that making an instance runs."""
+    for name in _CONSTRUCTORS:
+        if method := cls.find_method(name):
+            yield method
+
+
+# --- code that runs without a call ------------------------------------------------------------
+
+
+def _property_reads(tables: Tables, function: Function, properties: set[str]) -> Iterator[Link]:
+    for access in function.facts.accesses:
+        if access.kind == "write" or "." not in access.path:
+            continue
+        prefix, name = split(access.path)
+        if name not in properties:
+            continue
+        getters = tuple(_getters(tables, types.infer(function, prefix), name))
+        if getters:
+            yield _implicit(function, access, getters, prefix, "property")
+
+
+def _getters(tables: Tables, terms: Terms, name: str) -> Iterator[Function]:
+    for term in sorted(terms, key=_order):
+        cls = tables.project_class(term.name) if term.kind == "instance" else None
+        if cls is None:
+            continue
+        found = [cls.find_method(name), *(sub.methods.get(name) for sub in cls.subclasses)]
+        yield from (m for m in dict.fromkeys(found) if m is not None and types.is_property(m))
+
+
+def _managers(tables: Tables, function: Function) -> Iterator[Link]:
+    for region in function.facts.regions:
+        if not region.how.endswith("with"):
+            continue
+        path = region.path
+        for term in types.infer(function, path):
+            cls = tables.project_class(term.name) if term.kind == "instance" else None
+            if cls is None:
+                continue
+            where = _entrance(function, path, region.line)
+            names_ = (
+                ("__aenter__", "__aexit__")
+                if region.how == "async with"
+                else ("__enter__", "__exit__")
+            )
+            for name, how in zip(names_, ("enter", "exit"), strict=True):
+                if where is not None and (method := cls.find_method(name)):
+                    yield _implicit(function, where, (method,), path, how)
+
+
+def _entrance(function: Function, path: str, line: int) -> Access | Call | None:
+    """The operation that evaluates the manager of a `with` on this line."""
+    if path.endswith("()"):
+        return values.call_at(function, path[:-2], line)
+    return next((a for a in function.facts.accesses if a.line == line and a.path == path), None)
+
+
+def _implicit(
+    function: Function, at: Access | Call, targets: tuple[Function, ...], path: str, how: str
+) -> Link:
+    name = "" if how == "property" else f".__{how}__"
+    call = Call(at.seq, (at.path if how == "property" else path) + name, at.line, at.ctx)
+    return Link(function, call, targets, "", path, "", how)
+
+
+# --- functions as values ----------------------------------------------------------------------
+
+
+def callables(function: Function, value: Value, line: int = 0) -> tuple[Function, ...]:
+    """The project functions that run when `value` is called."""
+    tables = of(function)
+    return _resolve(tables, values.evaluate(function, value, line)[0]).targets
+
+
+def callable_names(function: Function, value: Value, line: int = 0) -> frozenset[str]:
+    """Qualified names of what `value` denotes, functions outside the project included."""
+    found = values.evaluate(function, value, line)[0]
+    return frozenset(name for name in map(names.name_of, found) if name)
+
+
+def argument(call: Call, position: int, keyword: str) -> Value | None:
+    """The argument of a call that is given by keyword or by position."""
+    if keyword:
+        for name, value in call.keywords:
+            if name == keyword:
+                return value
+    if 0 <= position < len(call.args) and not call.starred:
+        return call.args[position]
+    return None
+
+
+def bound_arguments(link: Link, target: Function) -> Iterable[tuple[str, Value]]:
+    """Parameter names of `target` and the arguments that this call gives them."""
+    params = [p for p in target.facts.params if p.kind in ("pos", "kw")]
+    positional = [p.name for p in params if p.kind == "pos"]
+    if takes_receiver(link, target):
+        positional = positional[1:]
+    if not link.call.starred:
+        yield from zip(positional, link.call.args, strict=False)
+    known = {p.name for p in params}
+    for name, value in link.call.keywords:
+        if name in known:
+            yield name, value
+
+
+def takes_receiver(link: Link, target: Function) -> bool:
+    """Is the first parameter bound by the call itself? (`Base.run(self)` passes it by hand.)"""
+    tables = of(target)
+    receiver = tables.receivers.get(target)
+    if target.cls is None or receiver is None:
+        return False
+    if target.name in _CONSTRUCTORS and link.constructs:
+        return True
+    if receiver.is_class or not link.receiver:
+        return True
+    return not any(t.kind == "class" for t in types.infer(link.caller, link.receiver))

@@ -1,0 +1,398 @@
+"""What expressions may denote: access paths step by step, locals, attributes, results of functions.
+
+Everything here answers with sets; the empty set says that nothing is known. Types are evidence from
+assignments, annotations and library models, never proof that there is no other value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from racecheck.facts.schema import Access
+from racecheck.program import hints, names, values
+from racecheck.program.model import Class, Function, Module
+from racecheck.program.paths import split
+from racecheck.program.tables import (
+    MAX_DEPTH,
+    MAX_TERMS,
+    NOTHING,
+    Store,
+    Tables,
+    Term,
+    Terms,
+)
+from racecheck.program.tables import of as tables_of
+
+_PROPERTIES = frozenset(("property", "abstractproperty", "cached_property", "reify", "lazy"))
+MANAGER = "contextlib.AbstractContextManager"
+
+
+def of(function: Function, path: str) -> frozenset[str]:
+    """Qualified types of the objects that `path` may denote in `function`; empty when not known."""
+    return frozenset(term.name for term in infer(function, path) if term.kind == "instance")
+
+
+def elements(function: Function, path: str) -> frozenset[str]:
+    """Qualified types of what the container at `path` holds."""
+    found = union(term.element for term in infer(function, path))
+    return frozenset(term.name for term in found if term.kind == "instance")
+
+
+def union(parts: Iterable[Terms]) -> Terms:
+    """All alternatives together; too many are as good as unknown."""
+    found = NOTHING.union(*parts)
+    return found if len(found) <= MAX_TERMS else NOTHING
+
+
+# --- paths ------------------------------------------------------------------------------------
+
+
+def infer(function: Function, path: str) -> Terms:
+    """What `path` may denote in `function`."""
+    if not path:
+        return NOTHING
+    tables = tables_of(function)
+    key = (function, path)
+    found = tables.terms.get(key)
+    if found is not None:
+        return found
+    busy = tables.busy
+    if key in busy or len(busy) > MAX_DEPTH:
+        return NOTHING
+    busy.add(key)
+    try:
+        found = _infer(tables, function, path)
+    finally:
+        busy.discard(key)
+    tables.terms[key] = found
+    return found
+
+
+def _infer(tables: Tables, function: Function, path: str) -> Terms:
+    prefix, last = split(path)
+    if not last:
+        return names.lookup(function, path)
+    if last == "()" and prefix in ("super", "type"):
+        return _own_class(tables, function, "super" if prefix == "super" else "class")
+    base = infer(function, prefix)
+    if len(base) == 1:
+        (term,) = base
+        return step(tables, term, last)
+    return union(step(tables, term, last) for term in base)
+
+
+def _own_class(tables: Tables, function: Function, kind: str) -> Terms:
+    """`super()` and `type(self)`; the argument is no part of a path, nearly always it is `self`."""
+    receiver = tables.receivers.get(function)
+    return frozenset((Term(kind, receiver.cls.id),)) if receiver else NOTHING
+
+
+def step(tables: Tables, term: Term, last: str) -> Terms:
+    """What one more step on a path leads to."""
+    if last == "()":
+        return _called(tables, term)
+    if last.startswith("["):
+        return _item(tables, term)
+    if term.kind == "module":
+        return names.own_member(tables, tables.program.modules[term.name], last)
+    if term.kind == "name":
+        return _outside(tables, f"{term.name}.{last}", NOTHING)
+    if term.kind in ("instance", "class", "super"):
+        return _member_of(tables, term, last)
+    return NOTHING
+
+
+def _outside(tables: Tables, name: str, element: Terms) -> Terms:
+    return frozenset((Term("name", tables.models.public(name), element),))
+
+
+def _called(tables: Tables, term: Term) -> Terms:
+    if term.kind == "class":
+        return frozenset((Term("instance", term.name),))
+    if term.kind == "function":
+        function = tables.function(term)
+        return returned(tables, function) if function else NOTHING
+    if term.kind == "name":
+        return values.external_result(tables, term)
+    cls = tables.project_class(term.name) if term.kind == "instance" else None
+    method = cls.find_method("__call__") if cls else None
+    return returned(tables, method) if method else NOTHING
+
+
+def _item(tables: Tables, term: Term) -> Terms:
+    if term.kind == "class":
+        return frozenset((term,))
+    if term.kind == "name":
+        return frozenset((term,)) if values.class_like(tables, term.name) else NOTHING
+    if term.element or term.kind != "instance":
+        return term.element
+    cls = tables.project_class(term.name)
+    method = cls.find_method("__getitem__") if cls else None
+    return returned(tables, method) if method else NOTHING
+
+
+# --- members of classes -----------------------------------------------------------------------
+
+
+def _member_of(tables: Tables, term: Term, name: str) -> Terms:
+    cls = tables.project_class(term.name)
+    if cls is None:
+        return _outside(tables, f"{term.name}.{name}", term.element)
+    if name == "__class__":
+        return frozenset((Term("class", cls.id),))
+    if name == "__dict__":
+        return frozenset((Term("instance", "dict"),))
+    if term.kind == "super":
+        return _above(tables, cls, name)
+    return member(tables, cls, name)
+
+
+def member(tables: Tables, cls: Class, name: str) -> Terms:
+    """What `name` denotes on an instance of `cls` or of one of its subclasses."""
+    key = (cls, name)
+    found = tables.members.get(key)
+    if found is not None:
+        return found
+    if key in tables.busy or len(tables.busy) > MAX_DEPTH:
+        return NOTHING
+    tables.busy.add(key)
+    try:
+        found = _member(tables, cls, name)
+    finally:
+        tables.busy.discard(key)
+    tables.members[key] = found
+    return found
+
+
+def _member(tables: Tables, cls: Class, name: str) -> Terms:
+    found: set[Term] = set()
+    declared = False
+    for base in cls.mro:
+        method = base.methods.get(name)
+        if method is not None and not declared:
+            found |= _method(tables, method, (cls, *cls.subclasses))
+            declared = True
+        inner = base.module.classes.get(f"{base.facts.qualname}.{name}")
+        if inner is not None:
+            found.add(Term("class", inner.id))
+        if name in tables.stores.get(base, ()):
+            declared = True
+            found |= attribute(tables, base, name)
+    if not declared and not found:
+        found |= _below(tables, cls, name) or _beyond(tables, cls, name)
+    return frozenset(found)
+
+
+def _method(tables: Tables, method: Function, classes: Iterable[Class]) -> set[Term]:
+    """A method and its overrides in the classes below, or the result of a property."""
+    name = method.name
+    found = {method: None}
+    for cls in classes:
+        if name in cls.methods:
+            found[cls.methods[name]] = None
+    terms: set[Term] = set()
+    for function in found:
+        if is_property(function):
+            terms |= returned(tables, function)
+        else:
+            terms.add(Term("function", function.id))
+    return terms
+
+
+def _below(tables: Tables, cls: Class, name: str) -> set[Term]:
+    """A mixin or an abstract class: the member comes from the classes below."""
+    found: set[Term] = set()
+    for sub in cls.subclasses:
+        if name in sub.methods:
+            found |= _method(tables, sub.methods[name], ())
+        if name in tables.stores.get(sub, ()):
+            found |= attribute(tables, sub, name)
+    return found
+
+
+def _beyond(tables: Tables, cls: Class, name: str) -> set[Term]:
+    """A member that a base outside the project has."""
+    outside = tables.outside.get(cls, ())
+    known = [base for base in outside if f"{base}.{name}" in tables.known]
+    for base in (*known, *outside):
+        return {Term("name", tables.models.public(f"{base}.{name}"))}
+    return set()
+
+
+def _above(tables: Tables, cls: Class, name: str) -> Terms:
+    """`super().name`: from the next class on; a cooperative sibling below is not looked for."""
+    for base in cls.mro[1:]:
+        if name in base.methods:
+            return frozenset(_method(tables, base.methods[name], ()))
+        if name in tables.stores.get(base, ()):
+            return attribute(tables, base, name)
+    return frozenset(_beyond(tables, cls, name))
+
+
+def attribute(tables: Tables, cls: Class, name: str) -> Terms:
+    """What the assignments to `name` in this very class say."""
+    stores = tables.stores.get(cls, {}).get(name, ())
+    return stored(tables, stores)[0]
+
+
+def stored(tables: Tables, stores: Iterable[Store]) -> tuple[Terms, bool]:
+    """What is stored, and whether all is known. Items put into a container are its elements."""
+    found: set[Term] = set()
+    element: set[Term] = set()
+    sure = True
+    for function, access in stores:
+        if access.kind == "mutate":
+            element |= values.put_in(function, access)
+            continue
+        terms, known = values.evaluate_store(function, access)
+        found |= terms
+        sure = sure and known
+    if element:
+        found = {_holding(term, frozenset(element)) for term in found}
+    return (frozenset(found), sure) if len(found) <= MAX_TERMS else (NOTHING, False)
+
+
+def _holding(term: Term, element: Terms) -> Term:
+    if term.kind != "instance" or len(element) > MAX_TERMS:
+        return term
+    return Term(term.kind, term.name, term.element | element)
+
+
+def global_variable(tables: Tables, module: Module, name: str) -> Terms:
+    """What the assignments to a global say."""
+    key = (module.name, name, "=")
+    if key in tables.busy:
+        return NOTHING
+    tables.busy.add(key)
+    try:
+        return stored(tables, tables.global_stores[module].get(name, ()))[0]
+    finally:
+        tables.busy.discard(key)
+
+
+# --- locals -----------------------------------------------------------------------------------
+
+
+def local(scope: Function, name: str) -> Terms:
+    """What a local of `scope` may be."""
+    tables = tables_of(scope)
+    key = (scope, "=" + name)
+    found = tables.terms.get(key)
+    if found is not None:
+        return found
+    if key in tables.busy or len(tables.busy) > MAX_DEPTH:
+        return NOTHING
+    tables.busy.add(key)
+    try:
+        found = _local(tables, scope, name)
+    finally:
+        tables.busy.discard(key)
+    tables.terms[key] = found
+    return found
+
+
+def _local(tables: Tables, scope: Function, name: str) -> Terms:
+    found: set[Term] = set()
+    if scope.facts.name == "<class>" and scope.cls is not None:
+        return member(tables, scope.cls, name)
+    if nested := scope.nested.get(name):
+        found.add(Term("function", nested.id))
+    if cls := scope.module.classes.get(f"{scope.facts.qualname}.{name}"):
+        found.add(Term("class", cls.id))
+    found |= _parameter(tables, scope, name)
+    found |= stored(tables, local_stores(tables, scope, name))[0]
+    return frozenset(found) if len(found) <= MAX_TERMS else NOTHING
+
+
+def local_stores(tables: Tables, scope: Function, name: str) -> list[Store]:
+    """All assignments to a local, those of nested functions with `nonlocal` included."""
+    found = [Store(scope, a) for a in _stores_of(tables, scope).get(name, ())]
+    for nested in scope.nested.values():
+        if name in nested.facts.free:
+            found += [Store(nested, a) for a in _stores_of(tables, nested).get(name, ())]
+    return found
+
+
+def _stores_of(tables: Tables, function: Function) -> dict[str, list[Access]]:
+    stores = tables.local_stores.get(function)
+    if stores is None:
+        stores = tables.local_stores[function] = {}
+        for access in function.facts.accesses:
+            if "." not in access.path and values.stores_value(access):
+                stores.setdefault(access.path, []).append(access)
+    return stores
+
+
+def _parameter(tables: Tables, function: Function, name: str) -> Terms:
+    for index, param in enumerate(function.facts.params):
+        if param.name != name:
+            continue
+        receiver = tables.receivers.get(function)
+        if index == 0 and receiver and receiver.name == name and function.cls is not None:
+            return frozenset((Term("class" if receiver.is_class else "instance", receiver.cls.id),))
+        if param.kind in ("*", "**"):
+            return frozenset((Term("instance", "tuple" if param.kind == "*" else "dict"),))
+        declared = hints.parse(function, param.annotation)
+        return declared or tables.arguments.get((function, name), NOTHING)
+    return NOTHING
+
+
+# --- results ----------------------------------------------------------------------------------
+
+
+def is_property(function: Function) -> bool:
+    """Is the method read like an attribute?"""
+    return any(
+        d.text.rpartition(".")[2] in _PROPERTIES or d.text.endswith((".getter", "_property"))
+        for d in function.facts.decorators
+    )
+
+
+def is_manager(function: Function) -> bool:
+    """Is this a `@contextmanager` function?"""
+    return any(
+        d.text.rpartition(".")[2] in ("contextmanager", "asynccontextmanager")
+        for d in function.facts.decorators
+    )
+
+
+def returned(tables: Tables, function: Function) -> Terms:
+    """What a call of the function gives; a coroutine function gives a coroutine."""
+    if function.facts.is_async and not function.facts.is_generator:
+        return frozenset((Term("instance", "coroutine"),))
+    return result(tables, function)
+
+
+def result(tables: Tables, function: Function) -> Terms:
+    """What the function returns, or its coroutine when awaited."""
+    found = tables.returned.get(function)
+    if found is not None:
+        return found
+    key = (function, "->")
+    if key in tables.busy or len(tables.busy) > MAX_DEPTH:
+        return NOTHING
+    tables.busy.add(key)
+    try:
+        found = _result(function)
+    finally:
+        tables.busy.discard(key)
+    tables.returned[function] = found
+    return found
+
+
+def _result(function: Function) -> Terms:
+    facts = function.facts
+    if is_manager(function):
+        yields = _given(function, "yield")
+        return frozenset((Term("instance", MANAGER, yields),))
+    if facts.is_generator:
+        return frozenset((Term("instance", "generator"),))
+    return hints.parse(function, facts.returns) or _given(function, "return")
+
+
+def _given(function: Function, kind: str) -> Terms:
+    return union(
+        values.evaluate(function, point.value, point.line)[0]
+        for point in function.facts.points
+        if point.kind == kind and point.value is not None
+    )
