@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from racecheck.analyses.guards import Guards
+from racecheck.analyses.hazards import Hazards
+from racecheck.analyses.lockset import Locksets
+from racecheck.analyses.phases import Phases
+from racecheck.analyses.races import Races
+from racecheck.analyses.sharing import Sharing
 from racecheck.catalog.models import Models
 from racecheck.catalog.rulebook import Rulebook
 from racecheck.core.finding import Confidence, Finding, Severity, Step
@@ -33,6 +40,36 @@ class Study:
         self.models = models
         self.rulebook = rulebook
         self.options = options
+
+    @cached_property
+    def locksets(self) -> Locksets:
+        """Which locks are held where."""
+        return Locksets(self.program)
+
+    @cached_property
+    def phases(self) -> Phases:
+        """Which accesses happen while the object is private."""
+        return Phases(self.program)
+
+    @cached_property
+    def guards(self) -> Guards:
+        """Which lock protects which state."""
+        return Guards(self.program, self.locksets, self.phases)
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """Evidence that a state is used from several threads."""
+        return Sharing(self.program, self.locksets)
+
+    @cached_property
+    def hazards(self) -> Hazards:
+        """Unprotected uses of shared state and their partners."""
+        return Hazards(self.program, self.models, self.guards, self.sharing)
+
+    @cached_property
+    def races(self) -> Races:
+        """Verdicts on shared state."""
+        return Races(self.hazards, self.options.free_threaded)
 
     def finding(
         self,

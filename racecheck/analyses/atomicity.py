@@ -1,0 +1,202 @@
+"""Check-then-act: a state is tested, and then changed (or used) on the strength of the test.
+
+Found per function from the control dependence in the facts. What makes a pair atomic is one
+critical section around both, not one lock taken twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from racecheck.analyses.guards import WRITES, Profile, Seen
+from racecheck.analyses.windows import opened_between
+from racecheck.facts.schema import Access, Function, Test
+
+_REMOVERS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "discard"})
+_PARTIAL = frozenset({"pop", "popleft", "remove", "del[]", "popitem"})
+_NONE_SHAPES = frozenset({"is None", "not"})
+_SOME_SHAPES = frozenset({"is not None", "truth"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckAct:
+    """A check and the act that depends on it, of one state in one function.
+
+    kind: `insert` (missing key, then stored), `remove` (present, then removed), `lazy` (None, then made), `use`
+    (not None, then used), `change` (compared, then changed), `flag` (flag tested, then set).
+    section: `none` (no common lock), `split` (the same lock, but taken twice), `act` (only the act is locked).
+    rechecked: the state is tested again in the critical section of the act.
+    """
+
+    kind: str
+    section: str
+    test: Test
+    check: Seen
+    act: Seen
+    open: bool
+    rechecked: bool
+
+
+def pairs(profile: Profile) -> Iterator[CheckAct]:
+    """All check-then-act pairs of a state that no single critical section covers."""
+    by_function: dict[str, list[Seen]] = {}
+    for seen in profile.seen:
+        by_function.setdefault(seen.use.function.id, []).append(seen)
+    for uses in by_function.values():
+        facts = uses[0].use.function.facts
+        if facts.tests:
+            yield from _in_function(profile, facts, uses)
+
+
+def _in_function(profile: Profile, facts: Function, uses: list[Seen]) -> Iterator[CheckAct]:
+    checks = [s for s in uses if s.use.access.kind == "check"]
+    told: set[int] = set()
+    for check in checks:
+        index = _test_of(facts, check.use.access)
+        if index < 0 or index in told:
+            continue
+        for act in uses:
+            kind = _kind(facts, index, check, act)
+            if not kind:
+                continue
+            section = _section(profile, facts, check, act)
+            if section:
+                told.add(index)
+                test = facts.tests[index]
+                opened = section != "none" or opened_between(
+                    facts, test.first - 1, act.use.access.seq
+                )
+                again = _rechecked(facts, check, act, checks)
+                yield CheckAct(kind, section, test, check, act, opened, again)
+                break
+
+
+def _test_of(facts: Function, access: Access) -> int:
+    for index, test in enumerate(facts.tests):
+        if test.first <= access.seq < test.last and test.kind != "assert":
+            return index
+    return -1
+
+
+def _depends(facts: Function, act: Access, index: int) -> int:
+    """+1 or -1: the branch of test `index` that the act stands in; 0 when it does not depend on it."""
+    for signed in facts.contexts[act.ctx].tests:
+        if abs(signed) == index + 1:
+            return 1 if signed > 0 else -1
+    return 0
+
+
+def _kind(facts: Function, index: int, check: Seen, act: Seen) -> str:
+    test, tested, done = facts.tests[index], check.use.access, act.use.access
+    branch = _depends(facts, done, index)
+    if not branch or done.seq <= test.last or act.use.base != check.use.base:
+        return ""
+    positive = branch > 0
+    if tested.via in ("in", "not in"):
+        return _membership(tested, done, positive)
+    if test.target != tested.path and test.shape not in ("mixed", "compare"):
+        return ""
+    if test.shape in _NONE_SHAPES | _SOME_SHAPES:
+        missing = (test.shape in _NONE_SHAPES) == positive
+        return _presence(test, done, missing)
+    return _comparison(test, tested, done)
+
+
+def _membership(tested: Access, done: Access, positive: bool) -> str:
+    if done.key and tested.key and done.key != tested.key:
+        return ""
+    inside = (tested.via == "in") == positive
+    if not inside and done.kind == "mutate" and done.via in ("[]=", "add", "append", "setdefault"):
+        return "insert" if done.via != "setdefault" else ""
+    if inside and done.kind == "mutate" and done.via in ("del[]", "pop", "remove"):
+        return "remove"
+    return "lookup" if inside and done.via == "[]" and done.kind == "read" else ""
+
+
+def _presence(test: Test, done: Access, missing: bool) -> str:
+    if missing:
+        if done.kind == "write" and done.value is not None:
+            if done.value.kind == "const":
+                return "flag" if test.shape == "not" and done.value.text == "True" else ""
+            return "lazy" if done.value.kind in ("call", "await", "path", "other", "or") else ""
+        return ""
+    if done.kind == "mutate" and done.via in _PARTIAL:
+        return "remove"
+    if done.kind == "read" and (done.via.startswith(".") or done.via in ("[]", "()")):
+        return "use" if test.key != "len" else ("remove" if done.via == "[]" else "")
+    return ""
+
+
+def _comparison(test: Test, tested: Access, done: Access) -> str:
+    if test.key == "len" or tested.via == "len":
+        return "remove" if done.kind == "mutate" and done.via in _PARTIAL else ""
+    if test.shape not in ("compare", "mixed"):
+        return ""
+    if done.kind == "update" or (done.kind == "mutate" and done.via == "[]+="):
+        return "change"
+    if done.kind == "write" and test.shape == "compare" and done.value is not None:
+        return "change" if done.value.kind not in ("const",) or _numeric(done.value.text) else ""
+    return ""
+
+
+def _numeric(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
+
+
+def _section(profile: Profile, facts: Function, check: Seen, act: Seen) -> str:
+    """ "" when one critical section covers both; else how they are (not) locked."""
+    if check.wild or act.wild:
+        return ""
+    tested, done = check.use.access, act.use.access
+    held_check = facts.contexts[tested.ctx].held
+    held_act = facts.contexts[done.ctx].held
+    inherited = {h for h in check.held if h.via} & {h for h in act.held if h.via}
+    if inherited:
+        return ""
+    shared = set(held_check) & set(held_act)
+    locks_check = {(h.lock.id, h.base) for h in check.held if not h.lock.is_async}
+    locks_act = {(h.lock.id, h.base) for h in act.held if not h.lock.is_async}
+    if locks_check & locks_act:
+        return "" if shared or not (held_check and held_act) else "split"
+    return "act" if locks_act else "none"
+
+
+def _rechecked(facts: Function, check: Seen, act: Seen, checks: list[Seen]) -> bool:
+    """Is the state tested again inside the act's critical section, before the act?"""
+    held = set(facts.contexts[act.use.access.ctx].held)
+    return any(
+        c is not check
+        and check.use.access.seq < c.use.access.seq < act.use.access.seq
+        and held & set(facts.contexts[c.use.access.ctx].held)
+        for c in checks
+    )
+
+
+def changes(profile: Profile) -> list[Seen]:
+    """Uses that change the state."""
+    return [s for s in profile.seen if s.use.access.kind in WRITES]
+
+
+def removals(profile: Profile) -> list[Seen]:
+    """Uses that take something out, or replace the state as a whole."""
+    return [
+        s
+        for s in profile.seen
+        if s.use.access.via in _REMOVERS or s.use.access.kind in ("write", "delete")
+    ]
+
+
+def nones(profile: Profile) -> list[Seen]:
+    """Uses that store None or delete the attribute."""
+    return [
+        s
+        for s in profile.seen
+        if s.use.access.kind == "delete"
+        or (
+            s.use.access.kind == "write"
+            and s.use.access.value is not None
+            and s.use.access.value.kind == "const"
+            and s.use.access.value.text == "None"
+        )
+    ]

@@ -1,0 +1,129 @@
+"""Conflicting uses of shared state, with the evidence: what the race checks choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from racecheck.analyses import windows
+from racecheck.analyses.guards import Guards, Profile, Seen
+from racecheck.analyses.parallel import Parallel
+from racecheck.analyses.sharing import Evidence, Sharing
+from racecheck.catalog.models import Models
+from racecheck.program.model import Program, State
+
+CONTAINERS = frozenset(
+    "dict list set collections.deque collections.defaultdict collections.OrderedDict"
+    " collections.Counter collections.UserDict collections.UserList bytearray".split()
+)
+_HARMLESS = frozenset(
+    {"threading.local", "contextvars.ContextVar", "weakref.ref", "itertools.count"}
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hazard:
+    """A use that is not protected against another one that can happen at the same time.
+
+    `other` may be the same use on a second thread. `compound` says in words why losing is possible
+    on every build, "" when each step alone is atomic.
+    """
+
+    profile: Profile
+    evidence: Evidence
+    seen: Seen
+    other: Seen
+    compound: str
+
+    @property
+    def state(self) -> State:
+        """The state both uses speak of."""
+        return self.profile.state
+
+
+class Hazards:
+    """Walks the shared, written, not thread-safe states of a program."""
+
+    def __init__(self, program: Program, models: Models, guards: Guards, sharing: Sharing) -> None:
+        self._program = program
+        self._models = models
+        self._guards = guards
+        self._sharing = sharing
+        self.parallel = Parallel()
+        self._shared: list[tuple[Profile, Evidence]] | None = None
+
+    def shared(self) -> list[tuple[Profile, Evidence]]:
+        """States that are written after construction and shared by some evidence, in stable order."""
+        if self._shared is None:
+            self._shared = list(self._find())
+        return self._shared
+
+    def _find(self) -> Iterator[tuple[Profile, Evidence]]:
+        states = self._program.states.values()
+        for state in sorted(states, key=lambda s: (s.id.owner, s.id.name, s.id.kind)):
+            if not self._plain(state):
+                continue
+            profile = self._guards.profile(state)
+            if not profile.written:
+                continue
+            evidence = self._sharing.of(state)
+            if evidence is not None:
+                yield profile, evidence
+
+    def _plain(self, state: State) -> bool:
+        """Not a lock, an event, a queue, a thread-local: state that needs a guard."""
+        if len(state.uses) < 2 and state.id.kind == "attribute":
+            return False
+        return not any(
+            t in self._models.safe or t in _HARMLESS or t in self._models.locks for t in state.types
+        )
+
+    def is_container(self, state: State) -> bool:
+        """Is it a built-in container, as far as all stores say?"""
+        return bool(state.types & CONTAINERS)
+
+    def find(self) -> Iterator[Hazard]:
+        """The unprotected uses of every shared state, each with its worst partner."""
+        for profile, evidence in self.shared():
+            for seen in profile.seen:
+                if hazard := self.worst(profile, evidence, seen):
+                    yield hazard
+
+    def worst(self, profile: Profile, evidence: Evidence, seen: Seen) -> Hazard | None:
+        """The partner that makes this use most dangerous; None when it is protected."""
+        if seen.wild:
+            return None
+        mine = self.compound(profile, seen)
+        best: Hazard | None = None
+        for other in profile.seen:
+            if not self.conflict(profile, evidence, seen, other):
+                continue
+            compound = mine or self.compound(profile, other)
+            better = best is None or (compound and not best.compound)
+            if better or (
+                best
+                and other.locks
+                and not best.other.locks
+                and bool(compound) == bool(best.compound)
+            ):
+                best = Hazard(profile, evidence, seen, other, compound)
+        return best
+
+    def conflict(self, profile: Profile, evidence: Evidence, one: Seen, other: Seen) -> bool:
+        """At least one writes, no lock in common, and they can overlap."""
+        if not (one.is_write or other.is_write):
+            return False
+        if profile.common(one, other):
+            return False
+        return self.parallel.overlap(evidence, one.use, other.use)
+
+    def compound(self, profile: Profile, seen: Seen) -> str:
+        """Why this use is more than one atomic step, in words; "" when it is one step."""
+        access, facts = seen.use.access, seen.use.function.facts
+        if access.kind in ("update", "mutate") and access.window:
+            return "read, computed with a call in between, and stored"
+        if access.kind == "update" and windows.read_back(facts, access):
+            return "updated and then read again: another thread's update may lie between"
+        if access.kind == "iterate" and not access.snapshot and windows.loop_open(facts, access):
+            return "iterated while it can change"
+        return ""

@@ -1,0 +1,160 @@
+"""Which locks are surely held at a point: those taken here and those that every caller holds.
+
+Locks keep their identity and the object they belong to. A function inherits a lock when all calls of
+it that can happen on shared objects hold it: the must-hold inference of SpotBugs (`findNotUnlockedMethods`)
+for private helpers, extended to any function whose callers are all known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from racecheck.analyses.phases import is_construction
+from racecheck.program import locks
+from racecheck.program.model import Function, Held, Link, Lock, Program
+
+DOCUMENTED = Held(Lock("documented", "unknown", None, "instance"), "", 0, "its documentation")
+"""Held where a docstring or comment says that callers hold "the lock"."""
+
+Lockset = frozenset[tuple[str, str]]
+"""Lock ids with the path of the object they belong to ("" for globals and class locks)."""
+
+_ROUNDS = 6
+
+
+class Locksets:
+    """Answers `at(function, ctx)`; inherited locks are computed for the whole program at once."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._local: dict[tuple[str, int], tuple[Held, ...]] = {}
+        self._inherited: dict[str, frozenset[Held]] = {}
+        self._candidates = [f for f in program.functions.values() if self._inherits(f)]
+        self._solve()
+
+    def at(self, function: Function, ctx: int) -> frozenset[Held]:
+        """Locks held in `function` in this context, on every call."""
+        return frozenset(self.local(function, ctx)) | self.inherited(function)
+
+    def local(self, function: Function, ctx: int) -> tuple[Held, ...]:
+        """Locks that the function itself (or a decorator of it) has taken, outermost first."""
+        key = (function.id, ctx)
+        found = self._local.get(key)
+        if found is None:
+            found = self._local[key] = locks.held(function, ctx)
+        return found
+
+    def inherited(self, function: Function) -> frozenset[Held]:
+        """Locks that every caller holds."""
+        return self._inherited.get(function.id, frozenset())
+
+    # --- inference ------------------------------------------------------------------------
+
+    @staticmethod
+    def _inherits(function: Function) -> bool:
+        return bool(function.callers) and not function.escapes and not _is_entry(function)
+
+    def _solve(self) -> None:
+        """Greatest fixpoint: start from "unknown", intersect over callers until nothing changes.
+
+        Stopping early leaves sets that are too large, which silences and never alarms.
+        """
+        state: dict[str, frozenset[Held] | None] = {f.id: None for f in self._candidates}
+        for _ in range(_ROUNDS):
+            changed = False
+            for function in self._candidates:
+                new = self._meet(function, state)
+                if new != state[function.id]:
+                    state[function.id] = new
+                    changed = True
+            if not changed:
+                break
+        for function in self._program.functions.values():
+            held = state.get(function.id) or frozenset()
+            if "lock-held" in function.facts.claims or function.name.endswith("_locked"):
+                held |= {DOCUMENTED}
+            if held:
+                self._inherited[function.id] = held
+
+    def _meet(
+        self, function: Function, state: dict[str, frozenset[Held] | None]
+    ) -> frozenset[Held] | None:
+        result: frozenset[Held] | None = None
+        for link in function.callers:
+            if link.caller.module.is_test or is_construction(link.caller, function):
+                continue
+            above = self._inherited_now(link.caller, state)
+            if above is None:
+                continue
+            held = translate(link, function, (*self.local(link.caller, link.call.ctx), *above))
+            result = held if result is None else _common(result, held)
+            if not result:
+                return frozenset()
+        return result
+
+    def _inherited_now(
+        self, function: Function, state: dict[str, frozenset[Held] | None]
+    ) -> frozenset[Held] | None:
+        if function.id in state:
+            return state[function.id]
+        claimed = "lock-held" in function.facts.claims or function.name.endswith("_locked")
+        return frozenset({DOCUMENTED}) if claimed else frozenset()
+
+
+def _is_entry(function: Function) -> bool:
+    return any(entry.function == function.id for entry in function.entries)
+
+
+def _common(one: frozenset[Held], other: frozenset[Held]) -> frozenset[Held]:
+    keys = {key(h) for h in other}
+    return frozenset(h for h in one if key(h) in keys)
+
+
+def key(held: Held) -> tuple[str, str]:
+    """Identity of a held lock: which lock, of which object."""
+    return held.lock.id, held.base
+
+
+def keys(held: Iterable[Held]) -> Lockset:
+    """The lockset of what is held."""
+    return frozenset(key(h) for h in held)
+
+
+def translate(link: Link, callee: Function, held: Iterable[Held]) -> frozenset[Held]:
+    """Locks held at a call, as the callee sees them: `source._lock` becomes `self._lock` in `source.m()`."""
+    receiver = link.receiver
+    parameters = _parameter_paths(link, callee)
+    seen = set()
+    for one in held:
+        base = one.base
+        if not base:
+            seen.add(one)
+            continue
+        if receiver and base == receiver and callee.cls is not None:
+            base = "self"
+        elif receiver == "self" and base.startswith("self"):
+            pass
+        elif base in parameters:
+            base = parameters[base]
+        elif callee.parent is link.caller or callee.parent is link.caller.parent:
+            pass
+        elif receiver.startswith("super()") and base == "self":
+            pass
+        else:
+            base = f"caller:{base}"
+        seen.add(Held(one.lock, base, one.line, link.caller.label))
+    return frozenset(seen)
+
+
+def _parameter_paths(link: Link, callee: Function) -> dict[str, str]:
+    """Paths passed as arguments, by the parameter that receives them."""
+    names = [p.name for p in callee.facts.params if p.kind == "pos"]
+    if callee.cls is not None and names and names[0] in ("self", "cls"):
+        names = names[1:]
+    found = {
+        value.text: name
+        for name, value in zip(names, link.call.args, strict=False)
+        if value.kind == "path"
+    }
+    found.update({v.text: k for k, v in link.call.keywords if v.kind == "path"})
+    return found

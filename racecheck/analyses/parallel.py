@@ -1,0 +1,79 @@
+"""May two uses of one state happen at the same time?
+
+Every function has the thread entries that reach it; "outside" stands for callers we do not see (the public
+methods of a class, the main thread). What the starter does before the start and after the join is ordered.
+"""
+
+from __future__ import annotations
+
+from racecheck.analyses.sharing import CONCURRENT, Evidence, Strength
+from racecheck.program.model import Entry, Function, RoleKind, Use
+
+
+class Parallel:
+    """Answers `overlap`; remembers where functions join threads."""
+
+    def __init__(self) -> None:
+        self._joins: dict[str, int] = {}
+
+    def overlap(self, evidence: Evidence, one: Use, other: Use) -> bool:
+        """Can `one` and `other` (perhaps the same use, on two threads) happen at the same time?"""
+        mine, theirs = self._entries(evidence, one), self._entries(evidence, other)
+        out_mine, out_theirs = outside(one.function), outside(other.function)
+        if not evidence.entries:
+            return out_mine and out_theirs
+        if any(a is not b or a.many for a in mine for b in theirs):
+            return True
+        if mine and out_theirs and self._unordered(mine, other):
+            return True
+        if theirs and out_mine and self._unordered(theirs, one):
+            return True
+        return evidence.strength is not Strength.ENTRY and out_mine and out_theirs
+
+    @staticmethod
+    def _entries(evidence: Evidence, use: Use) -> list[Entry]:
+        return [e for e in use.function.entries if e in evidence.entries]
+
+    def _unordered(self, entries: list[Entry], outside_use: Use) -> bool:
+        return any(not self._ordered(entry, outside_use) for entry in entries)
+
+    def _ordered(self, entry: Entry, use: Use) -> bool:
+        """Is a use outside of `entry` before its start, after its join, or is the thread waited for?"""
+        function = use.function
+        if entry.joined:
+            return True
+        if entry.starts == function.id and entry.call >= 0 and use.access.seq < entry.call:
+            return True
+        if entry.role is RoleKind.THREAD:
+            return use.access.seq > self._join(function)
+        return False
+
+    def _join(self, function: Function) -> int:
+        """Seq of the last unconditional join in this function; very large when there is none."""
+        found = self._joins.get(function.id)
+        if found is None:
+            found = 1 << 60
+            for link in function.calls:
+                name = link.call.path.rpartition(".")[2]
+                joins = name == "join" and not link.call.args and not link.call.keywords
+                if joins and (link.external.endswith("Thread.join") or "thread" in link.receiver):
+                    found = link.call.seq
+            self._joins[function.id] = found
+        return found
+
+
+def outside(function: Function) -> bool:
+    """Can code that we do not see, or the main thread, call this function?"""
+    if RoleKind.MAIN in function.roles or not function.roles:
+        return True
+    concurrent = any(e.role in CONCURRENT for e in function.entries)
+    if concurrent and any(e.function == function.id for e in function.entries):
+        return False
+    if function.facts.is_async:
+        return False
+    return _callable_by_others(function)
+
+
+def _callable_by_others(function: Function) -> bool:
+    public = not function.name.startswith("_") and function.parent is None
+    return public and function.roles != frozenset({RoleKind.LOOP})

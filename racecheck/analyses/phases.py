@@ -1,0 +1,111 @@
+"""Phases of an object's life in which nobody else can see it: construction, before start, after join."""
+
+from __future__ import annotations
+
+from racecheck.facts import schema
+from racecheck.program.model import Function, Program, Use
+
+CONSTRUCTORS = frozenset(
+    "__init__ __new__ __post_init__ __attrs_post_init__ __setstate__ __getstate__ __copy__ __deepcopy__"
+    " __reduce__ __reduce_ex__ __getnewargs__ __init_subclass__ __set_name__ __class_getitem__"
+    " __del__ setUp tearDown setup_method teardown_method".split()
+)
+"""Methods that run while nobody else has the object (SpotBugs' and Clang's lists, for Python)."""
+
+_DEPTH = 6
+
+
+def is_constructor(function: Function) -> bool:
+    """Does this function run before (or after) its object is shared?"""
+    return function.cls is not None and function.name in CONSTRUCTORS
+
+
+def is_construction(caller: Function, callee: Function) -> bool:
+    """Is a call from `caller` to `callee` part of constructing the object?"""
+    same = callee.cls is not None and caller.cls is not None
+    return same and caller.name in ("__init__", "__new__", "__post_init__", "__setstate__")
+
+
+class Phases:
+    """Which accesses happen while the object is private. Remembers its answers."""
+
+    def __init__(self, program: Program) -> None:
+        self._construction: dict[str, bool] = {}
+        self._spawns: dict[str, int] = {}
+        for entry in program.entries:
+            if entry.starts and entry.call >= 0:
+                first = self._spawns.get(entry.starts, entry.call)
+                self._spawns[entry.starts] = min(first, entry.call)
+
+    def construction_only(self, function: Function, depth: int = 0) -> bool:
+        """Is the function a constructor, or a private helper that only constructors call?"""
+        known = self._construction.get(function.id)
+        if known is not None:
+            return known
+        if is_constructor(function):
+            result = True
+        elif depth > _DEPTH or not _private(function) or not function.callers or function.escapes:
+            result = False
+        elif any(e.function == function.id for e in function.entries):
+            result = False
+        else:
+            self._construction[function.id] = False
+            result = all(
+                link.receiver in ("self", "super()")
+                and self.construction_only(link.caller, depth + 1)
+                for link in function.callers
+            )
+        self._construction[function.id] = result
+        return result
+
+    def private(self, use: Use) -> bool:
+        """Does this use come before the object is shared? True for `self.x` in constructors."""
+        function = use.function
+        if function.module.is_test or function.name in ("<module>", "<class>"):
+            return True
+        if use.base in ("self", "cls") and self.construction_only(function):
+            return use.base == "self" and not self._published_before(use)
+        return _fresh_base(use)
+
+    def _published_before(self, use: Use) -> bool:
+        """Has `__init__` started a thread before this access?"""
+        spawn = self._spawns.get(use.function.id)
+        return spawn is not None and spawn < use.access.seq
+
+
+def _private(function: Function) -> bool:
+    return function.name.startswith("_") and not function.name.endswith("__")
+
+
+def _fresh_base(use: Use) -> bool:
+    """Is the object a local that this function has just made and not yet given away?"""
+    if not use.base or use.base in ("self", "cls") or "." in use.base:
+        return False
+    facts = use.function.facts
+    if use.base not in facts.locals or use.base in {p.name for p in facts.params}:
+        return False
+    made = [a for a in facts.accesses if a.path == use.base and a.kind == "write"]
+    if not made or any(a.value is None or a.value.kind != "call" for a in made):
+        return False
+    last = max(a.seq for a in made)
+    return use.access.seq > last and not _given_away(facts, use.base, last, use.access.seq)
+
+
+def _given_away(facts: schema.Function, name: str, after: int, before: int) -> bool:
+    """Is the local passed, stored or captured between these operations?"""
+    for call in facts.calls:
+        if after < call.seq < before:
+            values = (*call.args, *(v for _, v in call.keywords))
+            if any(_mentions(v, name) for v in values):
+                return True
+    for access in facts.accesses:
+        if after < access.seq < before and access.kind in ("write", "mutate"):
+            if access.path != name and access.value and _mentions(access.value, name):
+                return True
+    return False
+
+
+def _mentions(value: schema.Value, name: str) -> bool:
+    if value.kind == "path" and (value.text == name or value.text.startswith(name + ".")):
+        return True
+    return value.kind == "lambda" or any(_mentions(part, name) for part in value.parts)

@@ -1,0 +1,274 @@
+"""Verdicts on shared state: each unprotected use gets one kind, the most telling one.
+
+The race checks each take one kind and put it into words. Order of choice: a declared guard, a pair of
+check and act, iteration, another lock, an inferred guard, and last the lost update without any lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from racecheck.analyses import atomicity
+from racecheck.analyses.atomicity import CheckAct
+from racecheck.analyses.guards import Guard, Profile, Seen
+from racecheck.analyses.hazards import Hazard, Hazards
+from racecheck.analyses.sharing import Evidence, Strength
+from racecheck.core.finding import Confidence, Severity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Race:
+    """One verdict. `pair` is set for check-then-act kinds, `other` is the use it conflicts with."""
+
+    kind: str
+    profile: Profile
+    evidence: Evidence
+    seen: Seen
+    other: Seen | None
+    why: str
+    confidence: Confidence
+    severity: Severity | None = None
+    pair: CheckAct | None = None
+
+    @property
+    def guard(self) -> Guard | None:
+        """The state's guard."""
+        return self.profile.guard
+
+
+class Races:
+    """All verdicts of a program, computed once."""
+
+    def __init__(self, hazards: Hazards, free_threaded: bool) -> None:
+        self._hazards = hazards
+        self._free_threaded = free_threaded
+        self._all: list[Race] | None = None
+
+    def of(self, *kinds: str) -> Iterator[Race]:
+        """Verdicts of these kinds."""
+        if self._all is None:
+            self._all = [race for p, e in self._hazards.shared() for race in self._judge(p, e)]
+        return (race for race in self._all if race.kind in kinds)
+
+    # --- one state ------------------------------------------------------------------------
+
+    def _judge(self, profile: Profile, evidence: Evidence) -> Iterator[Race]:
+        if profile.state.guarded_by:
+            return
+        told: set[str] = set()
+        for race in self._pairs(profile, evidence):
+            told.add(race.seen.use.function.id)
+            yield race
+        for seen in profile.seen:
+            function = seen.use.function.id
+            if function in told:
+                continue
+            hazard = self._hazards.worst(profile, evidence, seen)
+            race = self._unprotected(hazard) if hazard else None
+            if race is not None:
+                told.add(function)
+                yield race
+
+    # --- check-then-act -------------------------------------------------------------------
+
+    def _pairs(self, profile: Profile, evidence: Evidence) -> Iterator[Race]:
+        for pair in atomicity.pairs(profile):
+            if pair.rechecked:
+                continue
+            kind = _pair_kind(profile, pair)
+            other = self._rival(profile, evidence, pair)
+            if not kind or other is None:
+                continue
+            severity = None if pair.open or self._free_threaded else Severity.NOTE
+            confidence = self._pair_confidence(profile, evidence, pair)
+            why = _PAIR_WHY[pair.section]
+            yield Race(kind, profile, evidence, pair.check, other, why, confidence, severity, pair)
+
+    def _rival(self, profile: Profile, evidence: Evidence, pair: CheckAct) -> Seen | None:
+        """A use on another thread that makes the check stale."""
+        if pair.kind in ("use",):
+            rivals = atomicity.nones(profile)
+        elif pair.kind in ("remove", "lookup"):
+            rivals = atomicity.removals(profile)
+        else:
+            rivals = atomicity.changes(profile)
+        rivals = [r for r in rivals if r is not pair.act] + [r for r in rivals if r is pair.act]
+        for rival in rivals:
+            if self._hazards.parallel.overlap(evidence, pair.check.use, rival.use):
+                return rival
+        return None
+
+    def _pair_confidence(self, profile: Profile, evidence: Evidence, pair: CheckAct) -> Confidence:
+        strong = evidence.strength is Strength.ENTRY
+        if pair.section in ("split", "act") and evidence.strength >= Strength.LOCK:
+            sure = pair.kind not in ("flag", "use", "lookup") or strong
+        elif pair.kind in ("use", "lookup", "flag"):
+            sure = strong and pair.open
+        else:
+            sure = strong or (profile.guard is not None and evidence.strength >= Strength.LOCK)
+        return Confidence.LIKELY if sure else Confidence.POSSIBLE
+
+    # --- single uses ----------------------------------------------------------------------
+
+    def _unprotected(self, hazard: Hazard) -> Race | None:
+        access = hazard.seen.use.access
+        if access.kind == "iterate":
+            return self._iteration(hazard)
+        if access.kind not in ("update", "mutate", "write", "delete"):
+            return None
+        if hazard.profile.guard is not None:
+            return self._against_guard(hazard)
+        return self._without_guard(hazard)
+
+    def _iteration(self, hazard: Hazard) -> Race | None:
+        profile, seen, other = hazard.profile, hazard.seen, hazard.other
+        if not hazard.compound or seen.use.access.snapshot:
+            return None
+        growing = [
+            s
+            for s in profile.seen
+            if s.use.access.kind == "mutate"
+            and s.use.access.via not in ("[]+=", "sort")
+            and self._hazards.conflict(profile, hazard.evidence, seen, s)
+        ]
+        types = profile.state.types
+        if not growing or not (
+            types & _SIZED or seen.use.access.via in ("items", "values", "keys")
+        ):
+            return None
+        other = growing[0]
+        strong = hazard.evidence.strength is Strength.ENTRY or profile.guard is not None
+        confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
+        if types <= {"list"} and not any(s.use.access.via in _SHRINKS for s in growing):
+            return None
+        why = "a change of size during the loop raises RuntimeError or skips elements"
+        return _race("iteration", hazard, other, why, confidence, None)
+
+    def _against_guard(self, hazard: Hazard) -> Race | None:
+        profile, seen = hazard.profile, hazard.seen
+        guard, access = profile.guard, seen.use.access
+        if guard is None or profile.guarded(seen):
+            return None
+        if not self._matters(profile, seen):
+            return None
+        locks = [h for h in seen.held if not h.lock.is_async and h.lock.kind != "unknown"]
+        if locks:
+            return _race("mixed", hazard, hazard.other, guard.text, Confidence.LIKELY, None)
+        entry = hazard.evidence.strength is Strength.ENTRY and bool(seen.use.function.entries)
+        kind = "unguarded" if entry else "inconsistent"
+        plain = access.kind == "update" and not hazard.compound and not self._free_threaded
+        severity = Severity.NOTE if plain else None
+        return _race(kind, hazard, hazard.other, guard.text, Confidence.LIKELY, severity)
+
+    def _matters(self, profile: Profile, seen: Seen) -> bool:
+        """Would a lost or torn value follow? Single stores of flags and single appends are by design."""
+        access = seen.use.access
+        guarded = [s for s in profile.seen if profile.guarded(s)]
+        if access.kind == "update":
+            return True
+        if access.kind == "mutate":
+            if access.via in ("[]+=",):
+                return True
+            return any(
+                s.use.access.kind in ("iterate", "write", "check", "update")
+                or s.use.access.via in ("[]+=", "snapshot", "len")
+                for s in guarded
+            )
+        if access.value is not None and access.value.kind == "const":
+            return _deref(guarded) and access.value.text == "None"
+        return any(s.use.access.kind in ("update", "mutate", "iterate", "check") for s in guarded)
+
+    def _without_guard(self, hazard: Hazard) -> Race | None:
+        profile, seen, access = hazard.profile, hazard.seen, hazard.seen.use.access
+        strong = hazard.evidence.strength is Strength.ENTRY
+        step = access.kind == "update" or access.via == "[]+="
+        if not step:
+            return None
+        if other_locks := self._other_lock(profile, seen):
+            return _race("mixed", hazard, other_locks, "each use holds a lock, but not the same one",
+                         Confidence.LIKELY, None)  # fmt: skip
+        if access.window or (hazard.compound and "again" in hazard.compound):
+            sure = strong or hazard.evidence.strength is Strength.LOCK
+            kind = _place_kind(profile, "lost update", access.kind)
+            confidence = Confidence.LIKELY if sure else Confidence.POSSIBLE
+            return _race(kind, hazard, hazard.other, hazard.compound, confidence, None)
+        if not strong:
+            return None
+        severity = None if self._free_threaded or hazard.compound else Severity.NOTE
+        kind = _place_kind(profile, "unguarded", access.kind)
+        return _race(kind, hazard, hazard.other, hazard.compound, Confidence.LIKELY, severity)
+
+    @staticmethod
+    def _other_lock(profile: Profile, seen: Seen) -> Seen | None:
+        """A write under another lock, when this one is under a lock too."""
+        mine = {h.lock.id for h in seen.held if not h.lock.is_async and h.lock.kind != "unknown"}
+        if not mine:
+            return None
+        for other in profile.seen:
+            theirs = {h.lock.id for h in other.held if not h.lock.is_async}
+            if other.is_write and theirs and not mine & theirs and not other.wild:
+                return other
+        return None
+
+
+_SHRINKS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "insert", "discard"})
+_SIZED = frozenset(
+    {
+        "dict",
+        "set",
+        "list",
+        "collections.deque",
+        "collections.OrderedDict",
+        "collections.defaultdict",
+    }
+)
+_PAIR_WHY = {
+    "none": "no lock is held from the check to the act",
+    "act": "only the act holds the lock; the check is stale when the lock is taken",
+    "split": "the lock is released between the check and the act",
+}
+
+
+def _pair_kind(profile: Profile, pair: CheckAct) -> str:
+    if pair.section == "split":
+        return "split"
+    if pair.kind == "lazy":
+        return "double-checked" if pair.section == "act" else "lazy"
+    if pair.kind in ("insert", "lookup"):
+        return "double-checked" if pair.section == "act" and pair.kind == "insert" else "check dict"
+    if pair.kind == "remove":
+        keyed = pair.act.use.access.via == "del[]" or pair.check.use.access.via in ("in", "not in")
+        return "check dict" if keyed and pair.act.use.access.via != "remove" else "check remove"
+    return "check"
+
+
+def _place_kind(profile: Profile, kind: str, access: str) -> str:
+    if access == "mutate" and profile.state.id.kind == "global":
+        return "global container"
+    if access == "mutate" and profile.state.id.kind == "class attribute":
+        return "class container"
+    return kind
+
+
+def _deref(guarded: list[Seen]) -> bool:
+    """Is the state tested and then used in a critical section, so that None would hurt?"""
+    tested = {s.use.function.id for s in guarded if s.use.access.kind == "check"}
+    return any(
+        s.use.function.id in tested and s.use.access.via.startswith((".", "[", "("))
+        for s in guarded
+        if s.use.access.kind == "read"
+    )
+
+
+def _race(
+    kind: str,
+    hazard: Hazard,
+    other: Seen | None,
+    why: str,
+    confidence: Confidence,
+    severity: Severity | None,
+) -> Race:
+    return Race(
+        kind, hazard.profile, hazard.evidence, hazard.seen, other, why, confidence, severity
+    )

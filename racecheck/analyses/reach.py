@@ -1,0 +1,139 @@
+"""How a thread comes to a function: the shortest chain of calls from an entry."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from racecheck.core.finding import Step
+from racecheck.core.limits import STEPS_PER_FINDING
+from racecheck.facts import schema
+from racecheck.program.model import Entry, Function, Link, Program, RoleKind
+
+WORKERS = frozenset({RoleKind.THREAD, RoleKind.POOL, RoleKind.REQUEST, RoleKind.CALLBACK})
+"""Roles of code that runs on a thread other than the main one."""
+
+_IDENTITY = frozenset(
+    {
+        "threading.current_thread",
+        "threading.main_thread",
+        "threading.get_ident",
+        "threading.currentThread",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A chain of calls: `links` lead from the function of `entry` to the function asked for."""
+
+    entry: Entry
+    links: tuple[Link, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Where the thread is started, and every call on the way, outermost first."""
+        start = Step("start", self.entry.place, note=f"{self.entry.how} starts {self._name}")
+        calls = [
+            Step(
+                "call",
+                link.caller.place(link.call.line, link.call.path),
+                link.caller.label,
+                self.entry.how,
+                note=f"{link.caller.label} calls {link.call.path}()",
+            )
+            for link in self.links
+        ]
+        return (start, *calls)[:STEPS_PER_FINDING]
+
+    @property
+    def _name(self) -> str:
+        return self.entry.function.rpartition(":")[2]
+
+    @property
+    def text(self) -> str:
+        """`Worker.run -> Worker.step -> confirm`, for an evidence line."""
+        names = [self._name]
+        for link in self.links:
+            names += [t.label for t in link.targets][:1] or [link.call.path]
+        return " -> ".join(names)
+
+
+def ways_to(
+    program: Program, function: Function, roles: frozenset[RoleKind] = WORKERS
+) -> Iterator[Way]:
+    """One shortest way from every entry with one of these roles, nearest entries first.
+
+    Calls made under a test of which thread this is are not followed, nor calls of coroutine
+    functions: those only make an object.
+    """
+    entries = _entries(program, roles)
+    chains: dict[str, tuple[Link, ...]] = {function.id: ()}
+    queue = deque([function])
+    while queue:
+        current = queue.popleft()
+        for entry in entries.get(current.id, ()):
+            yield Way(entry, chains[current.id])
+        for link in sorted(current.callers, key=_order):
+            caller = link.caller
+            if (
+                caller.id in chains
+                or not _runs(link, current)
+                or asks_for_thread(caller, link.call)
+            ):
+                continue
+            chains[caller.id] = (link, *chains[current.id])
+            queue.append(caller)
+
+
+def way_to(
+    program: Program, function: Function, roles: frozenset[RoleKind] = WORKERS
+) -> Way | None:
+    """The shortest way from an entry with one of these roles to `function`, if there is one."""
+    return next(ways_to(program, function, roles), None)
+
+
+def asks_for_thread(function: Function, call: schema.Call) -> bool:
+    """Does `call` stand under a test that asks which thread this is?"""
+    return under_test(function, call.ctx, lambda link: link.external in _IDENTITY)
+
+
+def under_test(function: Function, ctx: int, accept: Callable[[Link], bool]) -> bool:
+    """Is this place control-dependent on a test that makes an accepted call, or uses its result?"""
+    tests = [function.facts.tests[abs(t) - 1] for t in function.context(ctx).tests]
+    if not tests:
+        return False
+    asked = [link for link in function.calls if accept(link)]
+    if any(t.first <= link.call.seq < t.last for t in tests for link in asked):
+        return True
+    names = {link.call.into for link in asked if link.call.use == "bind"}
+    return any(name in t.names or name == t.target for t in tests for name in names if name)
+
+
+def links_named(program: Program, names: Iterable[str]) -> Iterator[Link]:
+    """All calls of these outside names, in a fixed order."""
+    wanted = frozenset(names)
+    for _, function in sorted(program.functions.items()):
+        for link in function.calls:
+            if link.external in wanted:
+                yield link
+
+
+def _entries(program: Program, roles: frozenset[RoleKind]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in program.entries:
+        if entry.role in roles:
+            found.setdefault(entry.function, []).append(entry)
+    return found
+
+
+def _runs(link: Link, target: Function) -> bool:
+    """Does this call run the body of `target` on the caller's thread?"""
+    if not target.facts.is_async:
+        return True
+    return link.call.use == "await" or link.caller.facts.is_async
+
+
+def _order(link: Link) -> tuple[str, int]:
+    return link.caller.id, link.call.seq

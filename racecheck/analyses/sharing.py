@@ -1,0 +1,174 @@
+"""Evidence that an object or a global is used from several threads.
+
+RacerD's lesson: no report without evidence. A class is shared when it starts a thread on its own methods,
+when its bound methods or instances are handed to threads, when it owns a lock and uses it, or when it
+says that it is thread-safe. What a shared object owns is shared through it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from racecheck.analyses.lockset import Locksets
+from racecheck.program.model import Class, Entry, Function, Program, RoleKind, State
+
+CONCURRENT = frozenset(
+    {RoleKind.THREAD, RoleKind.POOL, RoleKind.REQUEST, RoleKind.CALLBACK, RoleKind.LOGGING}
+)
+"""Roles that run beside other code, in the same memory."""
+
+
+class Strength(IntEnum):
+    """How good the evidence is."""
+
+    MODULE = 0
+    CLAIM = 1
+    LOCK = 2
+    ENTRY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a state is shared. `entries` are the thread entries among the reasons."""
+
+    strength: Strength
+    text: str
+    entries: tuple[Entry, ...] = ()
+
+
+class Sharing:
+    """Evidence per class and per module; each worked out once."""
+
+    def __init__(self, program: Program, locksets: Locksets) -> None:
+        self._program = program
+        self._locksets = locksets
+        self._lock_owners: dict[str, str] = {}
+        self._module_locks: dict[str, str] = {}
+        self._entries: dict[str, list[Entry]] = {}
+        self._find_locks()
+        self._find_entries()
+        self._loop_only: dict[str, bool] = {}
+
+    def _find_locks(self) -> None:
+        """Which classes and modules take a thread lock of their own somewhere."""
+        for function in self._program.functions.values():
+            if not function.facts.regions or function.module.is_test:
+                continue
+            for ctx in range(len(function.facts.contexts)):
+                for held in self._locksets.local(function, ctx):
+                    lock = held.lock
+                    if lock.is_async or lock.kind in ("file", "unknown"):
+                        continue
+                    if lock.scope in ("instance", "class"):
+                        self._lock_owners.setdefault(lock.id.rpartition(".")[0], lock.name)
+                    self._module_locks.setdefault(function.module.name, lock.name)
+
+    def _find_entries(self) -> None:
+        """Thread entries by the class whose object they run on."""
+        for entry in self._program.entries:
+            function = self._program.functions.get(entry.function)
+            if function is None or function.module.is_test or entry.role not in CONCURRENT:
+                continue
+            owner = function.cls or _enclosing_class(function)
+            if owner is not None:
+                for cls in owner.mro or (owner,):
+                    self._entries.setdefault(cls.id, []).append(entry)
+
+    # --- questions ------------------------------------------------------------------------
+
+    def entries_on(self, cls: Class) -> list[Entry]:
+        """Threads that run methods of this class (or of its subclasses) on a shared object."""
+        return self._entries.get(cls.id, [])
+
+    def lock_of(self, cls: Class) -> str:
+        """Name of a thread lock that the class owns and takes, "" when there is none."""
+        return next((self._lock_owners[c.id] for c in cls.mro if c.id in self._lock_owners), "")
+
+    def of(self, state: State) -> Evidence | None:
+        """Evidence that this state is shared, the best there is; None is silence."""
+        if state.id.kind == "attribute":
+            cls = self._program.classes.get(state.id.owner)
+            return self._of_class(cls, state) if cls is not None else None
+        return self._of_static(state)
+
+    def _of_class(self, cls: Class, state: State) -> Evidence | None:
+        if self.loop_only(cls):
+            return None
+        if entries := self._reaching(state, self.entries_on(cls)):
+            return Evidence(Strength.ENTRY, _entry_text(entries[0]), tuple(entries))
+        if lock := self.lock_of(cls):
+            return Evidence(Strength.LOCK, f"`{cls.name}` owns and takes `{lock}`")
+        if "thread-safe" in cls.facts.claims:
+            return Evidence(Strength.CLAIM, f"`{cls.name}` is documented as thread-safe")
+        return None
+
+    def _reaching(self, state: State, entries: list[Entry]) -> list[Entry]:
+        """Entries among `entries` that reach one of the state's uses."""
+        reached = {e for use in state.uses for e in use.function.entries}
+        return [e for e in entries if e in reached]
+
+    def _of_static(self, state: State) -> Evidence | None:
+        entries = [
+            e
+            for use in state.uses
+            if not use.function.module.is_test
+            for e in use.function.entries
+            if e.role in CONCURRENT
+        ]
+        if entries:
+            first = min(entries, key=lambda e: (e.place.path, e.place.line))
+            return Evidence(Strength.ENTRY, _entry_text(first), tuple(dict.fromkeys(entries)))
+        if state.id.kind == "cell":
+            return None
+        module = state.id.owner
+        cls = self._program.classes.get(module)
+        if cls is not None:
+            if self.loop_only(cls):
+                return None
+            module = cls.module.name
+            if lock := self.lock_of(cls):
+                return Evidence(Strength.LOCK, f"`{cls.name}` owns and takes `{lock}`")
+        if lock := self._module_locks.get(module):
+            return Evidence(Strength.LOCK, f"the module takes `{lock}`")
+        return Evidence(Strength.MODULE, "module-level state is shared by all threads")
+
+    def loop_only(self, cls: Class) -> bool:
+        """Does the class live on one event loop? Its coroutines never race except across `await`."""
+        known = self._loop_only.get(cls.id)
+        if known is None:
+            known = self._loop_only[cls.id] = self._lives_on_loop(cls)
+        return known
+
+    def _lives_on_loop(self, cls: Class) -> bool:
+        methods = [m for c in cls.mro for m in c.methods.values()]
+        if not any(m.facts.is_async for m in methods):
+            return any("asyncio" in name and "Protocol" in name for name in cls.externals)
+        return not self.entries_on(cls) and not self.lock_of(cls)
+
+
+def _enclosing_class(function: Function) -> Class | None:
+    """The class whose method a nested function or lambda stands in: `self` is captured."""
+    up = function.parent
+    while up is not None:
+        if up.cls is not None:
+            return up.cls
+        up = up.parent
+    return None
+
+
+def _entry_text(entry: Entry) -> str:
+    name = entry.function.rpartition(":")[2]
+    many = ", several at once" if entry.many else ""
+    return f"`{name}` runs on {entry.role} ({entry.how} at {entry.place}{many})".replace(
+        str(entry.role), _ROLE_WORDS[entry.role]
+    )
+
+
+_ROLE_WORDS = {
+    RoleKind.THREAD: "a thread",
+    RoleKind.POOL: "pool workers",
+    RoleKind.REQUEST: "request threads",
+    RoleKind.CALLBACK: "a library's thread",
+    RoleKind.LOGGING: "every thread that logs",
+}

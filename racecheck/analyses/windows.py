@@ -1,0 +1,50 @@
+"""Switch windows: can another thread run between the first read and the last write?
+
+Since 3.10 CPython offers to switch threads only at calls, backward jumps and function entry
+(static-rules 0.3, measured). A read-modify-write without any of these in between is atomic by accident: it
+never loses an update on a GIL build, and does on a free-threaded one.
+"""
+
+from __future__ import annotations
+
+from racecheck.facts.schema import Access, Function
+
+_CHEAP = frozenset({"len", "isinstance", "bool", "int", "id", "type", "hasattr"})
+
+
+def opened_between(function: Function, first: int, last: int) -> bool:
+    """Is there a call, await, yield, `with` or loop end between these operations?"""
+    if any(first < c.seq < last and c.path not in _CHEAP for c in function.calls):
+        return True
+    if any(first < p.seq < last and p.kind not in ("throw", "break") for p in function.points):
+        return True
+    return any(first < loop.last <= last for loop in function.loops)
+
+
+def read_back(function: Function, update: Access) -> Access | None:
+    """A later read of what was just updated (`self.n += 1; return self.n`): not the value stored."""
+    for access in function.accesses:
+        if access.seq > update.seq and access.path == update.path:
+            if access.kind in ("write", "delete"):
+                return None
+            if access.kind in ("read", "check") and access.via in (
+                "return",
+                "arg",
+                "value",
+                "alias",
+                "[]",
+                "",
+                "compare",
+            ):
+                return access
+    return None
+
+
+def loop_open(function: Function, access: Access) -> bool:
+    """Can threads switch while this loop runs? A comprehension without a call is one C-level step."""
+    for loop in function.loops:
+        if loop.first <= access.seq < loop.last or loop.first == access.seq + 1:
+            if loop.kind != "comp":
+                return True
+            return any(loop.first < c.seq < loop.last for c in function.calls)
+    return True

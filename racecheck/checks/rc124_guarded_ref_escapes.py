@@ -1,0 +1,41 @@
+"""A method takes the lock and then hands out the guarded container itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses import sides
+from racecheck.analyses.guards import Profile, Seen
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Finding
+
+CODES = ("RC124",)
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Guarded containers returned or yielded from inside their critical section."""
+    for profile, evidence in study.hazards.shared():
+        if profile.guard is None or not study.hazards.is_container(profile.state):
+            continue
+        changing = [s for s in profile.seen if s.use.access.kind == "mutate"]
+        for seen in profile.seen:
+            if changing and _hands_out(profile, seen):
+                label = profile.state.id.label
+                yield study.finding(
+                    "RC124",
+                    label,
+                    f"`{label}` leaves the critical section: the caller uses it without the lock",
+                    [
+                        sides.side(seen, "the live object is returned"),
+                        sides.side(changing[0], "changed in place under the lock"),
+                    ],
+                    evidence=[f"shared: {evidence.text}", profile.guard.text],
+                )
+
+
+def _hands_out(profile: Profile, seen: Seen) -> bool:
+    access, function = seen.use.access, seen.use.function
+    public = not function.name.startswith("_") and function.parent is None
+    taken_here = bool(function.facts.contexts[access.ctx].held)
+    whole = access.kind == "read" and access.via == "return" and not access.snapshot
+    return public and whole and taken_here and profile.guarded(seen)

@@ -1,0 +1,26 @@
+"""A container is found not empty, and then an element is taken out, without one lock around both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses import sides
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Finding
+
+CODES = ("RC202",)
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Emptiness tests that a removal relies on."""
+    for race in study.races.of("check remove"):
+        state = race.profile.state.id.label
+        yield study.finding(
+            "RC202",
+            state,
+            f"`{state}` may be empty by the time the element is taken",
+            sides.steps(race),
+            confidence=race.confidence,
+            severity=race.severity,
+            evidence=[race.why, *sides.evidence(race)],
+        )
