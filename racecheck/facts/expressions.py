@@ -267,7 +267,8 @@ class Expressions:
     def _yield(self, node: cst.Yield) -> None:
         if isinstance(node.value, cst.From):
             self.read(node.value.item)
-            self.scope.point("yield", value_of(node.value.item))
+            source = value_of(node.value.item)
+            self.scope.point("yield", Value("from", source.text, (source,)))
         else:
             if node.value is not None:
                 self.read(node.value)

@@ -222,7 +222,10 @@ class Keeper:
         ):
             value = access.value
             telling = value is not None and value.kind in _TELLING
-            return kind in ("write", "update") and (telling or bool(access.annotation))
+            if kind in ("write", "update"):
+                return telling or bool(access.annotation)
+            # Why: whether a local lock leaves the function can be seen from its uses only.
+            return any(region.path == name for region in builder.regions)
         if name in self._globals:
             return True
         return name in self._imported and kind not in ("read", "check")

@@ -170,6 +170,7 @@ class Point(Record, frozen=True):
     kind: `return`, `raise`, `fall` (end of the body), `throw` (an operation that may raise, not inside a try that
     catches it; recorded once per stretch in which `done` or `loose` is unchanged), `yield`, `await`, `async for`,
     `async with`, `break`, `continue`.
+    value: what is returned, raised, yielded or awaited; kind `from` (text and part: the source) for `yield from`.
     done: wake-ups that have happened on every path from the function's start to here, counting pending
     `finally` blocks: `path.method` of set, notify, notify_all, task_done, set_result, set_exception, put,
     put_nowait, release.
