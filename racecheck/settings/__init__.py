@@ -1,4 +1,4 @@
-"""What the user may decide, where each value came from, and errors that name the line of a bad key."""
+"""What the user may decide. Each value knows where it came from; an error names the line."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _ROOTS: Final = (".git", ".hg")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the project says. `table` holds the keys as written; `prefix` is the path of that table."""
+    """What the project says. `table`: the keys as written; `prefix`: the path of that table."""
 
     root: Path
     path: Path | None = None
