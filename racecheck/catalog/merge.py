@@ -39,7 +39,7 @@ def merge(libraries: Sequence[LibraryModel], digest: str) -> Models:
         returns={name: row.type for name, row in _rows(libraries, lambda m: m.returns)},
         aliases={name: row.public for name, row in _rows(libraries, lambda m: m.alias)},
         bases=bases,
-        reserved=_reserved(libraries),
+        reserved=_reserved(libraries, bases),
         digest=digest,
     )
     _inherit(merged, bases)
@@ -91,7 +91,9 @@ def _by_base(rows: Iterable[SubclassModel]) -> dict[str, tuple[SubclassModel, ..
     return found
 
 
-def _reserved(libraries: Iterable[LibraryModel]) -> dict[str, tuple[ReservedName, ...]]:
+def _reserved(
+    libraries: Iterable[LibraryModel], bases: Mapping[str, str]
+) -> dict[str, tuple[ReservedName, ...]]:
     found: dict[str, list[ReservedName]] = {}
     for row in (row for model in libraries for row in model.reserved):
         for base in (row.base,) if isinstance(row.base, str) else row.base:
@@ -99,6 +101,10 @@ def _reserved(libraries: Iterable[LibraryModel]) -> dict[str, tuple[ReservedName
                 found.setdefault(base, []).append(
                     msgspec.structs.replace(row, base=base, name=name)
                 )
+    own = {base: tuple(rows) for base, rows in found.items()}
+    for name, base in _pairs(bases):
+        if base in own:
+            found.setdefault(name, []).extend(own[base])
     return {base: tuple(rows) for base, rows in found.items()}
 
 
