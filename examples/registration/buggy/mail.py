@@ -44,13 +44,13 @@ class Mailer(threading.Thread):
     def run(self) -> None:
         """The thread: until the sentinel comes."""
         while True:
-            letter = self._letters.get()
+            letter = self._letters.get()  # BUG RC417: a refused letter is never marked as done
             if letter is None:
                 self._letters.task_done()
                 return
             try:
                 self._deliver(letter)
-                self._letters.task_done()  # BUG RC417: not reached when the letter is refused
+                self._letters.task_done()
             except MailError:
                 with self._lock:
                     self._failed += 1

@@ -58,11 +58,11 @@ class Service:
             loader.start()
         for loader in loaders:
             loader.join()
+        self._greeter.start()
         self.mailer.start()
         self.sweeper.start()
         self.flusher.start()
         self._web.start()
-        self._greeter.start()
 
     def stop(self) -> None:
         """Finish the requests under way, send the letters, end every thread."""

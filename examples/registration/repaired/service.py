@@ -58,12 +58,13 @@ class Service:
             loader.start()
         for loader in loaders:
             loader.join()
+        self._greeter.start()
         self.mailer.start()
         self.sweeper.start()
         self.flusher.start()
+        self._greeter.join()  # two threads that print at once mix their lines
         self.console.start()
         self._web.start()
-        self._greeter.start()
 
     def stop(self) -> None:
         """Finish the requests under way, send the letters, end every thread."""
@@ -78,7 +79,6 @@ class Service:
         self.mailer.drain()
         self.mailer.stop()
         self.flusher.stop()
-        self._greeter.join()
         self.storage.close()
 
     def greet(self) -> None:
