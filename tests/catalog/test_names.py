@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import importlib.util
+import inspect
 import sys
 import warnings
 from collections.abc import Iterator
@@ -159,3 +160,41 @@ def test_no_name_is_said_twice_in_a_table_of_single_values() -> None:
             for name in names_of(row):
                 assert (table, name) not in seen, f"{name} in {file} and {seen[table, name]}"
                 seen[table, name] = file
+
+
+def position(name: str, argument: str) -> int | None:
+    """Where a callable takes an argument, without self; None if its signature is not known."""
+    found = resolve(name)
+    try:
+        parameters = list(inspect.signature(found).parameters.values())  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    bound = inspect.isclass(found) or inspect.ismethod(found)
+    owner = resolve(name.rpartition(".")[0])
+    if inspect.isclass(owner) and not bound and not is_static(owner, name):
+        parameters = parameters[1:]
+    for index, parameter in enumerate(parameters):
+        if parameter.name == argument:
+            return -1 if parameter.kind is parameter.KEYWORD_ONLY else index
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            return None
+    return None if any(p.kind is p.VAR_KEYWORD for p in parameters) else -2
+
+
+def is_static(owner: type, name: str) -> bool:
+    return isinstance(inspect.getattr_static(owner, name.rpartition(".")[2]), staticmethod)
+
+
+def test_arguments_of_the_standard_library_stand_where_the_models_say() -> None:
+    checked = 0
+    wrong = []
+    for name, found in load.models().entries.items():
+        for row in found:
+            if not is_stdlib(name) or not here(row) or name.startswith(tuple(ELSEWHERE)):
+                continue
+            place = position(name, row.argument) if row.argument else None
+            checked += place is not None
+            if place not in {None, row.position}:
+                wrong.append((name, row.argument, row.position, place))
+    assert wrong == []
+    assert checked > 50
