@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from racecheck import checks
-from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding
+
+if TYPE_CHECKING:
+    from racecheck.analyses.suite import Study
 
 _MODULE: Final = re.compile(r"rc(\d{3})_\w+\Z")
 

@@ -46,7 +46,7 @@ class View:
 def targets(loaded: Loaded) -> list[Target]:
     """What to write where; raises before any work is done if a format is not known.
 
-    `-o FORMAT:` takes stdout over from the default format, but not from a format that was asked for.
+    `-o FORMAT:` takes stdout over from the default format, not from one that was asked for.
     """
     extra = [_target(text) for text in loaded.settings.output]
     taken = any(target.path is None for target in extra)

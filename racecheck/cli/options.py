@@ -52,7 +52,8 @@ def add_settings(parser: Parser) -> None:
     for title, keys in GROUPS.items():
         group = parser.add_argument_group(title)
         for key in keys:
-            _add(group, key, *get_args(known[key].type), known[key].default)
+            kind, meta, *_ = get_args(known[key].type)
+            _add(group, key, kind, meta, known[key].default)
 
 
 def _add(
@@ -81,14 +82,18 @@ def _add_switch(
     on, off = f"--{key}", f"--no-{key}"
     dest = key.replace("-", "_")
     group.add_argument(
-        on, dest=dest, action="store_true", default=None, help=argparse.SUPPRESS if default else text
+        on,
+        dest=dest,
+        action="store_true",
+        default=None,
+        help=argparse.SUPPRESS if default else text,
     )
     group.add_argument(
         off,
         dest=dest,
         action="store_false",
         default=None,
-        help=f"do not: {text}" if default else argparse.SUPPRESS,
+        help=f"do not {text}" if default else argparse.SUPPRESS,
     )
 
 

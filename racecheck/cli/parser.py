@@ -42,11 +42,24 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else ""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Wide enough for our option names."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=88)
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises our errors and leads its help with a verb and examples."""
 
     def __init__(self, name: str, summary: str, usage: str, examples: Sequence[str] = ()) -> None:
-        super().__init__(prog=f"racecheck {name}", usage=usage, add_help=False, allow_abbrev=False)
+        super().__init__(
+            prog=f"racecheck {name}",
+            usage=usage,
+            add_help=False,
+            allow_abbrev=False,
+            formatter_class=_Formatter,
+        )
         self._summary = summary
         self._examples = examples
         self.add_argument("-h", "--help", action="help", help="show this and exit")
@@ -60,7 +73,7 @@ class Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         """Summary, examples, usage, options."""
         lines = [self._summary, "", *(f"  {example}" for example in self._examples), ""]
-        return "\n".join(lines) + super().format_help()
+        return "\n".join(lines) + "\n" + super().format_help()
 
     def read(self, arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
         """Options and the rest, in any order; after `--` nothing is an option."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Any, Final
 
 from racecheck import api
 from racecheck.cli import options
@@ -12,6 +12,10 @@ from racecheck.cli.parser import Parser, suggest
 from racecheck.core.errors import ExitCode, UsageError
 from racecheck.settings import Loaded
 from racecheck.settings.load import PREFIX, as_table
+
+
+WIDEST: Final = 44
+"""Values that are longer have their origin on a line of its own."""
 
 
 def build() -> Parser:
@@ -39,16 +43,21 @@ def run(arguments: list[str]) -> int:
             near = suggest(key.replace("_", "-"), table)
             raise UsageError(f"unknown setting `{key}`", near or "`racecheck config` lists all")
     chosen = keys or sorted(table)
-    rows = [(f"{key} = {toml(table[key])}", _origin(key, loaded)) for key in chosen]
-    width = min(max(len(value) for value, _ in rows), 44)
+    rows = [
+        (f"{key} = {toml(table[key])}", _origin(key, loaded, detailed=bool(keys)))
+        for key in chosen
+    ]
+    width = max((len(value) for value, _ in rows if len(value) <= WIDEST), default=WIDEST)
     for value, origin in rows:
-        sys.stdout.write(f"{value:<{width}}    {origin}\n")
+        gap = f"\n{'':{width}}" if len(value) > width else ""
+        sys.stdout.write(f"{value:<{width}}{gap}    {origin}\n")
     return ExitCode.CLEAN
 
 
-def _origin(key: str, loaded: Loaded) -> str:
+def _origin(key: str, loaded: Loaded, *, detailed: bool) -> str:
+    """Where a value is from; when one is asked for, also where a default could be changed."""
     origin = loaded.origins.get(key, "default")
-    if origin != "default":
+    if origin != "default" or not detailed:
         return origin
     file = loaded.file.name if loaded.file else "a settings file"
     variable = PREFIX + key.upper().replace("-", "_")

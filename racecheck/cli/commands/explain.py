@@ -54,7 +54,8 @@ def run(arguments: list[str]) -> int:
         json.dump([_data(page) for page in pages], sys.stdout, indent=2)
         sys.stdout.write("\n")
     elif given.list:
-        sys.stdout.writelines(f"{line}\n" for line in _table(pages, width))
+        room = width if streams.is_terminal(sys.stdout) else 0
+        sys.stdout.writelines(f"{line}\n" for line in _table(pages, room))
     else:
         for index, page in enumerate(pages):
             sys.stdout.write("\n" if index else "")
@@ -71,11 +72,12 @@ def _data(page: RuleInfo) -> dict[str, Any]:
 
 
 def _table(pages: Sequence[RuleInfo], width: int) -> Iterator[str]:
+    """One line a rule; cut at `width` for people, whole (0) for other programs."""
     longest = max((len(page.name) for page in pages), default=0)
     for page in pages:
         mark = " " if page.tier == "default" else "-"
         line = f"{page.code} {mark} {page.name:<{longest}}  {page.severity:<7}  {page.summary}"
-        yield line if len(line) <= width else line[: width - 3].rstrip() + "..."
+        yield line if not width or len(line) <= width else line[: width - 3].rstrip() + "..."
     if any(page.tier != "default" for page in pages):
         yield ""
         yield "- off by default: select it, or lint with --free-threaded (RC7)"

@@ -40,7 +40,9 @@ def build() -> Parser:
     options.add_sources(parser)
     show = parser.add_argument_group("Show")
     show.add_argument("--statistics", action="store_true", help="numbers instead of findings")
-    show.add_argument("-q", "--quiet", action="count", default=0, help="findings only; -qq: nothing")
+    show.add_argument(
+        "-q", "--quiet", action="count", default=0, help="findings only; -qq: exit code only"
+    )
     show.add_argument("-v", "--verbose", action="store_true", help="timings, skipped files")
     show.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="paint the findings"

@@ -1,0 +1,94 @@
+"""The use cases as functions: `lint` looks at files, `lint_texts` and `lint_sources` at texts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from racecheck.core.errors import MissingPathError
+from racecheck.core.finding import Finding
+from racecheck.report.result import Result
+from racecheck.settings import Loaded
+from racecheck.settings import load as load_layers
+
+if TYPE_CHECKING:
+    from racecheck.pipeline import Run
+
+LintResult: TypeAlias = Result
+Paths: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
+
+
+def lint(
+    paths: Paths = ".",
+    *,
+    loaded: Loaded | None = None,
+    isolated: bool = False,
+    config: Iterable[str] = (),
+    progress: Callable[[str], None] | None = None,
+    **overrides: Any,
+) -> LintResult:
+    """Findings in files and folders.
+
+    `overrides` are settings by name (`select=["RC1"]`, `free_threaded=True`); they win over
+    pyproject.toml and the environment. `isolated` looks at neither. A path that does not exist
+    raises `MissingPathError`, a wrong setting `SettingsError`.
+    """
+    names = _names(paths)
+    _require(names)
+    loaded = loaded or load_settings(names, isolated=isolated, config=config, **overrides)
+    return _run(loaded, progress).files([Path(name) for name in names])
+
+
+def lint_texts(
+    texts: Mapping[str, str], *, loaded: Loaded | None = None, **overrides: Any
+) -> LintResult:
+    """Findings in texts by path; nothing is read from disk or kept in a cache."""
+    loaded = loaded or load_settings((), isolated=True, **overrides)
+    return _run(loaded).texts(texts)
+
+
+def lint_sources(texts: Mapping[str, str], **options: Any) -> list[Finding]:
+    """The findings of `lint_texts`; a fault of racecheck raises."""
+    result = lint_texts(texts, **options)
+    for problem in result.errors:
+        raise RuntimeError(f"{problem.message}\n{problem.detail}")
+    return list(result.findings)
+
+
+def load_settings(
+    paths: Paths, *, isolated: bool = False, config: Iterable[str] = (), **overrides: Any
+) -> Loaded:
+    """Settings of the project that the paths belong to: that of their nearest common folder."""
+    return load_layers(_start(_names(paths)), overrides, isolated, config=tuple(config))
+
+
+def _run(loaded: Loaded, progress: Callable[[str], None] | None = None) -> Run:
+    # Why here: commands that only need settings do not pay for the analyses.
+    from racecheck.pipeline import Run
+
+    return Run(loaded, progress)
+
+
+def _names(paths: Paths) -> list[str]:
+    if isinstance(paths, (str, os.PathLike)):
+        paths = (paths,)
+    return [os.fspath(path) for path in paths]
+
+
+def _require(names: Iterable[str]) -> None:
+    """Said before anything is read: a run over the other paths would look clean."""
+    for name in names:
+        if not os.path.lexists(name):
+            raise MissingPathError(f"no file or folder `{name}`")
+
+
+def _start(names: Iterable[str]) -> Path:
+    whole = [Path(name).absolute() for name in names if name != "-"]
+    folders = [path if path.is_dir() else path.parent for path in whole]
+    try:
+        return Path(os.path.commonpath(folders)) if folders else Path.cwd()
+    except ValueError:
+        # Why: two drives of Windows have no common folder.
+        return Path.cwd()

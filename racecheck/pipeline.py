@@ -1,0 +1,272 @@
+"""One run of lint: read, link, check, select, place. Every stage is a pure function of the last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from racecheck.analyses.suite import Options, Study
+from racecheck.catalog import load as catalog
+from racecheck.catalog.models import Models
+from racecheck.checks import registry
+from racecheck.core.errors import MissingPathError, UnknownRuleError
+from racecheck.core.finding import Confidence, Finding, Severity
+from racecheck.core.place import Place
+from racecheck.facts.schema import FileFacts
+from racecheck.program import link
+from racecheck.program.model import Program
+from racecheck.report.result import Problem, Result, Statistics
+from racecheck.settings import Loaded
+from racecheck.source import columns, pragmas
+from racecheck.source.globs import Globs
+
+Progress: TypeAlias = Callable[[str], None]
+
+UNREADABLE: Final = "RC903"
+"""The code of files that cannot be read as Python."""
+
+OWN_CODES: Final = frozenset({"RC902", UNREADABLE, "RC905"})
+"""Codes that no check reports: reading a file or its suppressions does."""
+
+_SEVERITIES: Final = {
+    "syntax": Severity.ERROR,
+    "encoding": Severity.ERROR,
+    "size": Severity.NOTE,
+    "nesting": Severity.NOTE,
+}
+"""What kinds of `FileFacts.problem` are the file's fault, and whether it counts."""
+
+
+def select(loaded: Loaded) -> frozenset[str]:
+    """The codes to look for. An unknown one is an error that says who named it."""
+    book = catalog.rulebook()
+    settings = loaded.settings
+    selectors = {
+        "select": settings.select,
+        "ignore": settings.ignore,
+        "extend-select": settings.extend_select,
+        "per-file-ignores": [c for codes in settings.per_file_ignores.values() for c in codes],
+        "suppress": [row.code for row in settings.suppress],
+    }
+    for key, words in selectors.items():
+        for word in words:
+            try:
+                book.select([word])
+            except UnknownRuleError as error:
+                where = f"{error.message} in {loaded.origins.get(key, key)}"
+                hint = error.hint.partition("\n")[0]
+                more = "`racecheck explain --list` shows all rules"
+                raise UnknownRuleError(where, hint if more in hint else f"{hint}\n{more}") from None
+    return book.select(
+        settings.select,
+        settings.ignore,
+        settings.extend_select,
+        free_threaded=settings.free_threaded,
+    )
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read. `named`: the paths that findings are for. `text`: source of a path."""
+
+    files: dict[str, FileFacts]
+    named: Collection[str]
+    text: Callable[[str], str]
+    statistics: Statistics = field(default_factory=Statistics)
+    problems: list[Problem] = field(default_factory=list)
+    follow: Callable[[Collection[str]], Mapping[str, FileFacts]] | None = None
+
+
+class Run:
+    """The stages in order, each timed."""
+
+    def __init__(self, loaded: Loaded, progress: Progress | None = None) -> None:
+        self.loaded = loaded
+        self.settings = loaded.settings
+        self.root = loaded.root
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+        self.codes = select(loaded)
+        covers = [(Globs([g]), tuple(c)) for g, c in self.settings.per_file_ignores.items()]
+        self.ignores = [(glob, catalog.rulebook().select(codes)) for glob, codes in covers]
+
+    @contextmanager
+    def stage(self, name: str, said: str) -> Iterator[None]:
+        """Say what is being done, and keep how long it took."""
+        if self.progress:
+            self.progress(said)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+    def texts(self, texts: Mapping[str, str]) -> Result:
+        """Everything from texts; a set in which no file would be parsed on disk gives nothing."""
+        from racecheck.facts.read import read
+        from racecheck.source.prefilter import wants
+
+        data = {path: text.encode("utf-8", "surrogatepass") for path, text in texts.items()}
+        files: dict[str, FileFacts] = {}
+        with self.stage("read", "reading"):
+            if any(wants(content) for content in data.values()):
+                files = {path: read(content) for path, content in data.items()}
+            else:
+                files = broken(data)
+        numbers = Statistics(
+            files=len(data),
+            parsed=len(files),
+            skipped=len(data) - len(files),
+            lines=sum(facts.lines for facts in files.values()),
+        )
+        return self.result(Reading(files, frozenset(texts), texts.__getitem__, numbers))
+
+    def result(self, reading: Reading) -> Result:
+        """From facts to what is shown."""
+        program, found, failures = self.analyse(reading)
+        with self.stage("select", "sorting"):
+            found += _unreadable(reading.files)
+            judged = pragmas.apply(found, reading, self.settings, catalog.rulebook().codes)
+            shown, hidden = self.visible(judged, reading)
+        numbers = replace(
+            reading.statistics,
+            linked=program.linked,
+            unresolved=program.unresolved,
+            rules=len(self.codes),
+            seconds=self.seconds,
+        )
+        errors = (*reading.problems, *_faults(reading.files), *map(_failed, failures))
+        fail_on = Confidence(self.settings.fail_on)
+        return Result(tuple(shown), tuple(hidden), errors, numbers, fail_on)
+
+    def analyse(
+        self, reading: Reading
+    ) -> tuple[Program, list[Finding], list[registry.Failure]]:
+        """The program, and everything that the selected checks find in it."""
+        settings = self.settings
+        with self.stage("link", "linking"):
+            models = self.models()
+            program = link.build(reading.files, models, str(self.root))
+            if program.wanted and reading.follow:
+                more = reading.follow(program.wanted)
+                if more:
+                    files = {**reading.files, **more}
+                    program = link.build(files, models, str(self.root))
+        options = Options(settings.free_threaded, settings.target, settings.strict)
+        study = Study(program, models, catalog.rulebook(), options)
+        with self.stage("check", "checking"):
+            found, failures = registry.run(study, self.codes - OWN_CODES)
+        return program, found, failures
+
+    def models(self) -> Models:
+        """The library models, the user's own included."""
+        return catalog.models([self.root / path for path in self.settings.models])
+
+    def visible(
+        self, findings: Iterable[Finding], reading: Reading
+    ) -> tuple[list[Finding], list[Finding]]:
+        """(shown, suppressed): in a named file, selected and sure enough; placed, in order."""
+        floor = Confidence(self.settings.min_confidence).rank
+        kept: dict[tuple[object, ...], Finding] = {}
+        for finding in findings:
+            if (
+                finding.code in self.codes
+                and finding.confidence.rank >= floor
+                and _concerns(finding, reading.named)
+                and not self.ignored(finding)
+            ):
+                kept.setdefault((finding.order, finding.message), finding)
+        placed = sorted((_placed(f, reading.text) for f in kept.values()), key=lambda f: f.order)
+        return (
+            [finding for finding in placed if not finding.suppressed],
+            [finding for finding in placed if finding.suppressed],
+        )
+
+    def ignored(self, finding: Finding) -> bool:
+        """Whether `per-file-ignores` has this rule for this file."""
+        if not self.ignores:
+            return False
+        path = Path(finding.place.path).absolute()
+        name = path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        return any(
+            finding.code in codes and globs.covers(name.as_posix()) for globs, codes in self.ignores
+        )
+
+
+def broken(data: Mapping[str, bytes]) -> dict[str, FileFacts]:
+    """Facts of those files that are not Python, among files without threads.
+
+    The running Python looks first, for it is fast; what it rejects may still be newer syntax.
+    """
+    import warnings
+
+    from racecheck.facts.read import read
+
+    found = {}
+    for path, content in data.items():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(content, path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            facts = read(content)
+            if facts.problem is not None:
+                found[path] = facts
+    return found
+
+
+def _concerns(finding: Finding, named: Collection[str]) -> bool:
+    """Whether any side lies in a file that was asked about."""
+    return finding.place.path in named or any(s.place.path in named for s in finding.steps)
+
+
+def _placed(finding: Finding, text: Callable[[str], str]) -> Finding:
+    """The finding with the columns of all its places."""
+    steps = tuple(replace(step, place=_located(step.place, text)) for step in finding.steps)
+    return replace(finding, place=_located(finding.place, text), steps=steps)
+
+
+def _located(place: Place, text: Callable[[str], str]) -> Place:
+    if place.column or not place.mark:
+        return place
+    try:
+        return columns.locate(place, text(place.path))
+    except (OSError, KeyError):
+        return place
+
+
+def _unreadable(files: Mapping[str, FileFacts]) -> list[Finding]:
+    """RC903 for every file that is not Python, or too large or deep to look at."""
+    found = []
+    for path, facts in files.items():
+        problem = facts.problem
+        if problem is None or problem.kind not in _SEVERITIES:
+            continue
+        found.append(
+            Finding(
+                code=UNREADABLE,
+                name=catalog.rulebook().names.get(UNREADABLE, "unreadable-file"),
+                subject=path.replace("\\", "/").rpartition("/")[2],
+                message=f"Cannot read this file: {problem.message}",
+                place=Place(path, max(problem.line, 1), problem.column),
+                confidence=Confidence.CONFIRMED,
+                severity=_SEVERITIES[problem.kind],
+            )
+        )
+    return found
+
+
+def _faults(files: Mapping[str, FileFacts]) -> Iterator[Problem]:
+    """Files that a fault of ours kept us from reading, or the system."""
+    for path, facts in files.items():
+        problem = facts.problem
+        if problem is not None and problem.kind not in _SEVERITIES:
+            slug = "internal" if problem.kind == "internal" else MissingPathError.slug
+            yield Problem(slug, f"cannot read {path}: {problem.message}", path=path)
+
+
+def _failed(failure: registry.Failure) -> Problem:
+    message = f"check {failure.check} failed: {failure.message}"
+    return Problem("internal", message, detail=failure.detail)
