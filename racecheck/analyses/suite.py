@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from racecheck.analyses.critical import Critical
 from racecheck.analyses.guards import Guards
 from racecheck.analyses.hazards import Hazards
 from racecheck.analyses.lockset import Locksets
@@ -65,6 +66,11 @@ class Study:
     def hazards(self) -> Hazards:
         """Unprotected uses of shared state and their partners."""
         return Hazards(self.program, self.models, self.guards, self.sharing)
+
+    @cached_property
+    def critical(self) -> Critical:
+        """What happens while which locks are held."""
+        return Critical(self.program, self.models, self.locksets)
 
     @cached_property
     def races(self) -> Races:

@@ -1,0 +1,49 @@
+"""A lock that is not re-entrant is taken again by the thread that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses import trails
+from racecheck.analyses.critical import Pair, same_lock
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Finding
+from racecheck.program.model import Function, Held
+
+CODES = ("RC308",)
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Acquisitions of a plain lock that is surely held already, here or by a caller."""
+    told: set[tuple[str, int, str]] = set()
+    for function, pair in study.critical.everything():
+        holder = _holder(pair)
+        if holder is None or pair.lock is None:
+            continue
+        key = (function.id, pair.trail[0].call.line if pair.trail else pair.event.line, holder.lock.id)
+        if key not in told:
+            told.add(key)
+            yield _finding(study, function, pair, holder)
+
+
+def _holder(pair: Pair) -> Held | None:
+    lock, event = pair.lock, pair.event
+    if event.kind != "acquire" or lock is None or event.tries or lock.lock.reentrant is not False:
+        return None
+    if lock.lock.kind not in ("lock", "condition") or lock.lock.is_async:
+        return None
+    here = len(pair.trail) == 0
+    for held in pair.held:
+        if same_lock(held, lock) and not (here and held.line == event.line):
+            return held
+    return None
+
+
+def _finding(study: Study, function: Function, pair: Pair, holder: Held) -> Finding:
+    name = holder.lock.name
+    steps = trails.path(function, pair, "acquire", "waits for ever: this thread holds it")
+    made = holder.lock.place
+    evidence = [f"`{name}` is not re-entrant" + (f", made at {made}" if made else "")]
+    return study.finding(
+        "RC308", name, f"`{name}` is taken again while this thread holds it", steps, evidence=evidence
+    )

@@ -1,0 +1,66 @@
+"""A call that waits for the outside world while a lock is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses import trails
+from racecheck.analyses.critical import Event, Pair, thread_locks
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Confidence, Finding
+from racecheck.program.model import Function, Held
+
+CODES = ("RC311",)
+
+_JOINS = ("threading.Thread.join", "concurrent.futures.Future.result", "multiprocessing.Process.join")
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Blocking calls under a lock, told once, at the function that takes the lock innermost."""
+    told: set[tuple[str, int]] = set()
+    for function, pair in study.critical.everything():
+        event = pair.event
+        lock = _own_lock(function, pair)
+        if event.kind != "block" or lock is None or event.name.startswith(_JOINS):
+            continue
+        where = (event.function.id, event.line)
+        if where in told or _waits_on_lock(event, pair) or not _worth(study, event, lock):
+            continue
+        told.add(where)
+        yield _finding(study, function, pair, lock)
+
+
+def _own_lock(function: Function, pair: Pair) -> Held | None:
+    """The innermost thread lock, if `function` itself takes it around the (outermost) call."""
+    held = thread_locks(pair.held)
+    if not held or held[-1].lock.kind in ("semaphore", "rwlock"):
+        return None
+    lock = held[-1]
+    taken_here = any(r.line == lock.line for r in function.facts.regions)
+    return lock if taken_here else None
+
+
+def _waits_on_lock(event: Event, pair: Pair) -> bool:
+    """`Condition.wait` gives the lock up while it waits."""
+    return ".Condition." in event.name
+
+
+def _worth(study: Study, event: Event, lock: Held) -> bool:
+    """Does it wait for somebody else? A lock around one connection or file is there for that."""
+    model = study.models.blocking[event.name]
+    if model.tier != "critical":
+        return False
+    return not (event.receiver.startswith("self.") and lock.base == "self")
+
+
+def _finding(study: Study, function: Function, pair: Pair, lock: Held) -> Finding:
+    event, name = pair.event, lock.lock.name
+    steps = trails.path(function, pair, "block", f"{event.what} while `{name}` is held")
+    return study.finding(
+        "RC311",
+        name,
+        f"`{event.mark}()` {event.what} while `{name}` is held",
+        steps,
+        confidence=Confidence.LIKELY if len(pair.trail) <= 2 else Confidence.POSSIBLE,
+        evidence=[f"`{name}` is taken at {function.place(lock.line)}; all who want it wait as well"],
+    )
