@@ -180,7 +180,9 @@ def test_accounts_survive_a_restart(
 @pytest.mark.parametrize("form", ["buggy", "repaired"])
 def test_each_form_runs_as_a_program(form: str) -> None:
     command = [sys.executable, "-B", "-m", f"examples.registration.{form}", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as shop:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as shop:
         try:
             assert shop.stdout is not None
             port = int(shop.stdout.readline().rsplit(b":", 1)[1])

@@ -52,7 +52,7 @@ class Goods:
 
     def put_back(self, good: str, count: int) -> None:
         """Undo `take`, or deliver more."""
-        self._stock[good] = self._stock.get(good, 0) + count  # BUG RC101: loses a sale
+        self._stock[good] = self._stock.get(good, 0) + count  # BUG RC102: loses a sale
 
     def discontinue(self, good: str, carts: Carts) -> None:
         """Take a good off the shelf and out of all carts."""
