@@ -141,9 +141,7 @@ class Run:
         fail_on = Confidence(self.settings.fail_on)
         return Result(tuple(shown), tuple(hidden), errors, numbers, fail_on)
 
-    def analyse(
-        self, reading: Reading
-    ) -> tuple[Program, list[Finding], list[registry.Failure]]:
+    def analyse(self, reading: Reading) -> tuple[Program, list[Finding], list[registry.Failure]]:
         """The program, and everything that the selected checks find in it."""
         settings = self.settings
         with self.stage("link", "linking"):

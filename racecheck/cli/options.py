@@ -56,9 +56,7 @@ def add_settings(parser: Parser) -> None:
             _add(group, key, kind, meta, known[key].default)
 
 
-def _add(
-    group: argparse._ArgumentGroup, key: str, kind: Any, meta: Any, default: Any
-) -> None:
+def _add(group: argparse._ArgumentGroup, key: str, kind: Any, meta: Any, default: Any) -> None:
     names = [f"--{key}", *([_SHORT[key]] if key in _SHORT else [])]
     text = str(meta.description).replace("%", "%%")
     if kind is bool:
@@ -75,9 +73,7 @@ def _add(
         group.add_argument(*names, type=number, metavar=_METAVARS[key], help=text)
 
 
-def _add_switch(
-    group: argparse._ArgumentGroup, key: str, text: str, *, default: bool
-) -> None:
+def _add_switch(group: argparse._ArgumentGroup, key: str, text: str, *, default: bool) -> None:
     """The flag that changes the default is in the help; the other one only overrides a file."""
     on, off = f"--{key}", f"--no-{key}"
     dest = key.replace("-", "_")

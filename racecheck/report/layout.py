@@ -143,9 +143,7 @@ def _label(text: str, style: str) -> Iterator[Span]:
             yield Span(part, "lock" if _LOCK.fullmatch(part) else style)
 
 
-def _remarks(
-    finding: Finding, shown: list[Frame], gutter: int, width: int
-) -> Iterator[Line]:
+def _remarks(finding: Finding, shown: list[Frame], gutter: int, width: int) -> Iterator[Line]:
     """The `=` lines: sides whose source is not there, evidence, what to do."""
     for frame in shown:
         if not frame.shown:

@@ -13,7 +13,6 @@ from racecheck.core.errors import ExitCode, UsageError
 from racecheck.settings import Loaded
 from racecheck.settings.load import PREFIX, as_table
 
-
 WIDEST: Final = 44
 """Values that are longer have their origin on a line of its own."""
 
@@ -44,8 +43,7 @@ def run(arguments: list[str]) -> int:
             raise UsageError(f"unknown setting `{key}`", near or "`racecheck config` lists all")
     chosen = keys or sorted(table)
     rows = [
-        (f"{key} = {toml(table[key])}", _origin(key, loaded, detailed=bool(keys)))
-        for key in chosen
+        (f"{key} = {toml(table[key])}", _origin(key, loaded, detailed=bool(keys))) for key in chosen
     ]
     width = max((len(value) for value, _ in rows if len(value) <= WIDEST), default=WIDEST)
     for value, origin in rows:

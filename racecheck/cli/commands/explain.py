@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
+from racecheck.catalog.explain import explain
 from racecheck.catalog.load import rulebook
-from racecheck.catalog.rulebook import Example, Rulebook, RuleInfo
+from racecheck.catalog.rulebook import Rulebook, RuleInfo
 from racecheck.cli import streams
 from racecheck.cli.parser import Parser
 from racecheck.core.errors import ExitCode, UsageError
+
 
 def build() -> Parser:
     """The flags of this command."""

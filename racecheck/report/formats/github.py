@@ -42,9 +42,7 @@ def _properties(finding: Finding) -> str:
 
 
 def _text(finding: Finding) -> str:
-    sides = (
-        f"{step.place}: {label(step, side)}" for side, step in enumerate(finding.steps[1:], 2)
-    )
+    sides = (f"{step.place}: {label(step, side)}" for side, step in enumerate(finding.steps[1:], 2))
     return escape("\n".join((finding.message, *sides, *finding.evidence)))
 
 
