@@ -1,6 +1,7 @@
 """Which Python files are meant by the paths that somebody named."""
 
-# ruff: noqa: PTH (a walk over strings is several times faster than one over Path objects)
+# ruff: noqa: PTH100, PTH120
+# Why: a walk over strings is several times faster than one over Path objects.
 from __future__ import annotations
 
 import os

@@ -1,6 +1,7 @@
 """What .gitignore files leave out, folder by folder; the nearest file that speaks decides."""
 
-# ruff: noqa: PTH (a walk over strings is several times faster than one over Path objects)
+# ruff: noqa: PTH110, PTH120, PTH123
+# Why: a walk over strings is several times faster than one over Path objects.
 from __future__ import annotations
 
 import os
@@ -18,7 +19,7 @@ Failed = Callable[[str, OSError], None]
 
 @dataclass(frozen=True, slots=True)
 class Ignores:
-    """The ignore files that hold in a folder, outermost first, each with the folder it stands in."""
+    """The ignore files that hold in a folder, outermost first, each with its own folder."""
 
     specs: tuple[tuple[str, GitIgnoreSpec], ...] = ()
 
