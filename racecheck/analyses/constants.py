@@ -13,8 +13,9 @@ from racecheck.program.model import Class, Function
 from racecheck.program.tables import Terms, of
 
 _PLAIN_MODULES: Final = frozenset(
-    "array asyncio collections configparser datetime decimal fractions io ipaddress logging queue"
-    " multiprocessing pathlib random re selectors socket ssl subprocess threading uuid".split()  # noqa: SIM905
+    "argparse array asyncio cmd collections configparser datetime decimal fractions html http io"
+    " ipaddress logging multiprocessing pathlib queue random re selectors socket socketserver ssl"
+    " subprocess threading unittest uuid".split()
 )
 """Standard modules whose classes may be looked at: importing them does nothing."""
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from racecheck.core.finding import Step
 from racecheck.core.limits import STEPS_PER_FINDING
-from racecheck.facts import schema
 from racecheck.program.model import Entry, Function, Link, Program, RoleKind
 
 WORKERS = frozenset({RoleKind.THREAD, RoleKind.POOL, RoleKind.REQUEST, RoleKind.CALLBACK})
@@ -80,7 +79,7 @@ def ways_to(
             if (
                 caller.id in chains
                 or not _runs(link, current)
-                or asks_for_thread(caller, link.call)
+                or asks_for_thread(caller, link.call.ctx)
             ):
                 continue
             chains[caller.id] = (link, *chains[current.id])
@@ -94,9 +93,9 @@ def way_to(
     return next(ways_to(program, function, roles), None)
 
 
-def asks_for_thread(function: Function, call: schema.Call) -> bool:
-    """Does `call` stand under a test that asks which thread this is?"""
-    return under_test(function, call.ctx, lambda link: link.external in _IDENTITY)
+def asks_for_thread(function: Function, ctx: int) -> bool:
+    """Does this place stand under a test that asks which thread it is on?"""
+    return under_test(function, ctx, lambda link: link.external in _IDENTITY)
 
 
 def under_test(function: Function, ctx: int, accept: Callable[[Link], bool]) -> bool:

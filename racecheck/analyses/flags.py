@@ -1,0 +1,210 @@
+"""Flags that keep a worker's loop running: what the loop needs, and who writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from racecheck.analyses.constants import truth
+from racecheck.facts import schema
+from racecheck.program import states, types
+from racecheck.program.model import Class, Function, Link, Program, StateId
+from racecheck.program.tables import of
+
+_EVENTS = frozenset({"threading.Event", "multiprocessing.Event", "multiprocessing.synchronize.Event"})
+_SETS = {"set": True, "clear": False}
+
+
+@dataclass(frozen=True, slots=True)
+class FlagLoop:
+    """A loop `while self.running` that runs only while the flag is `needed`.
+
+    path: the flag as the function writes it. event: it is an Event, asked with `is_set()`.
+    """
+
+    function: Function
+    loop: schema.Loop
+    path: str
+    state: StateId
+    needed: bool
+    event: bool = False
+
+    @property
+    def text(self) -> str:
+        """The condition as source."""
+        call = ".is_set()" if self.event else ""
+        return f"{'' if self.needed else 'not '}{self.path}{call}"
+
+
+@dataclass(frozen=True, slots=True)
+class FlagWrite:
+    """An assignment to the flag, or `set()` and `clear()` of an event. value None: not known."""
+
+    function: Function
+    line: int
+    seq: int
+    ctx: int
+    base: str
+    path: str
+    value: bool | None
+
+    @property
+    def in_body(self) -> bool:
+        """Does it give the flag its first value, in the class body or the module?"""
+        return self.function.name in ("<class>", "<module>")
+
+
+def loops_of(function: Function) -> Iterator[FlagLoop]:
+    """Outermost loops of a function that a single flag keeps running."""
+    facts = function.facts
+    for loop in facts.loops:
+        if loop.kind == "while" and loop.parent < 0 and loop.test >= 0:
+            test = _deciding(facts, facts.tests[loop.test])
+            if test is not None and (found := _flag(function, loop, test)):
+                yield found
+
+
+def _deciding(facts: schema.Function, test: schema.Test) -> schema.Test | None:
+    """The part of a condition that alone can end the loop: all of it, or the first operand of `and`."""
+    if test.shape in ("truth", "not", "call"):
+        return test
+    inner = (t for t in facts.tests if t.kind == "and" and t.first == test.first)
+    return next((t for t in inner if t.shape in ("truth", "not", "call")), None)
+
+
+def _flag(function: Function, loop: schema.Loop, test: schema.Test) -> FlagLoop | None:
+    path, event = test.target, False
+    needed = test.shape == "truth" or (test.shape == "call" and test.key != "not")
+    if test.key == "len" or not path:
+        return None
+    if test.shape == "call":
+        path, _, method = path.rpartition(".")
+        event = True
+        if method not in ("is_set", "isSet", "wait") or not types.of(function, path) & _EVENTS:
+            return None
+    found = states.locate(function, path)
+    if found is None or found[0].kind not in ("attribute", "class attribute", "global", "cell"):
+        return None
+    return FlagLoop(function, loop, path, found[0], needed, event)
+
+
+# --- writes -----------------------------------------------------------------------------------
+
+
+def writes_of(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
+    """Everything that writes the flag; None when something may that we cannot see."""
+    owner = program.classes.get(flag.state.owner)
+    if owner is not None and _is_open(program, owner, flag.state.name):
+        return None
+    found = _event_writes(program, flag) if flag.event else _plain_writes(program, flag)
+    return None if found is None or _by_name(program, flag) else found
+
+
+def _plain_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
+    """Assignments to the state, and to attributes of this name on unknown objects."""
+    found: list[FlagWrite] = []
+    tail = f".{flag.state.name}"
+    is_attribute = "attribute" in flag.state.kind
+    for use in _uses(program, flag):
+        access = use.access
+        if access.kind in ("write", "update", "delete"):
+            value = truth(access.value) if access.kind == "write" and access.via == "=" else None
+            if access.value is not None and access.value.text == "declared":
+                continue
+            found.append(
+                FlagWrite(
+                    use.function, access.line, access.seq, access.ctx, use.base, access.path, value
+                )
+            )
+    if not is_attribute:
+        return found
+    for function in program.functions.values():
+        for access in function.facts.accesses:
+            if not access.path.endswith(tail) or access.kind not in ("write", "update"):
+                continue
+            if states.locate(function, access.path) is None and truth(access.value) is not (
+                not flag.needed
+            ):
+                return None
+    return found
+
+
+def _event_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
+    """Calls of `set` and `clear`; an event that is passed on can be set by anybody."""
+    found: list[FlagWrite] = []
+    for use in _uses(program, flag):
+        access = use.access
+        if access.via in ("arg", "return", "alias") or access.path in _aliased(use.function):
+            return None
+        method = access.via.removeprefix(".").removesuffix("()")
+        if access.kind == "write":
+            call = access.value is not None and access.value.kind == "call"
+            value = False if call else None
+            where = (access.line, access.seq, access.ctx)
+            found.append(FlagWrite(use.function, *where, use.base, access.path, value))
+        elif method in _SETS and access.via.startswith("."):
+            path = f"{access.path}.{method}"
+            where = (access.line, access.seq, access.ctx)
+            found.append(FlagWrite(use.function, *where, use.base, path, _SETS[method]))
+    tail = f".{flag.state.name}.set"
+    for function in program.functions.values():
+        for call in function.facts.calls:
+            if call.path.endswith(tail) and not states.locate(function, call.path[:-4]):
+                return None
+    return found
+
+
+def _aliased(function: Function) -> frozenset[str]:
+    """Paths that are stored under another name here: `event = self._event`."""
+    return frozenset(
+        a.value.text
+        for a in function.facts.accesses
+        if a.kind == "write" and a.value is not None and a.value.kind == "path"
+    )
+
+
+def _uses(program: Program, flag: FlagLoop) -> list[states.Use]:
+    state = program.states.get(flag.state)
+    return state.uses if state is not None else []
+
+
+def _is_open(program: Program, owner: Class, name: str) -> bool:
+    """Can the attribute change behind our back: a property, an unknown base, `__setattr__`?"""
+    family = {owner, *owner.mro, *owner.subclasses}
+    for cls in family:
+        if cls.opaque or name in cls.methods or "__setattr__" in cls.methods:
+            return True
+    return any(_hands_self_away(method) for cls in family for method in cls.methods.values())
+
+
+def _hands_self_away(method: Function) -> bool:
+    """Is `self` passed to a function that we do not know?"""
+    receiver = of(method).receivers.get(method)
+    if receiver is None:
+        return False
+    return any(
+        not (link.targets or link.external or link.constructs)
+        and any(v.kind == "path" and v.text == receiver.name for v in _values(link))
+        for link in method.calls
+    )
+
+
+def _values(link: Link) -> Iterator[schema.Value]:
+    yield from link.call.args
+    for _, value in link.call.keywords:
+        yield value
+
+
+def _by_name(program: Program, flag: FlagLoop) -> bool:
+    """Is the flag set by name, or could it be? `setattr(obj, name, True)`, `vars(self).update()`."""
+    quoted = {f"'{flag.state.name}'", f'"{flag.state.name}"'}
+    module = flag.function.module
+    for function in program.functions.values():
+        for call in function.facts.calls:
+            if call.path in ("setattr", "object.__setattr__") and len(call.args) > 1:
+                named = call.args[1]
+                if named.text in quoted or (named.kind != "const" and function.module is module):
+                    return True
+            if call.path.endswith("__dict__.update") and function.module is module:
+                return True
+    return False

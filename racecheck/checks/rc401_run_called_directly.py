@@ -1,0 +1,67 @@
+"""RC401: `Thread.run()` called where `start()` was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses.starts import Threads, threads
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Finding, Step
+from racecheck.program import types
+from racecheck.program.model import Function, Link
+
+CODES = ("RC401",)
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Calls of `run` on an object that surely is a thread."""
+    known = threads(study)
+    for function in study.program.functions.values():
+        if function.module.is_test:
+            continue
+        for link in function.calls:
+            if link.call.path.endswith(".run") and (kind := _thread(known, link)):
+                if not _is_meant(function, link):
+                    yield _report(study, link, kind)
+
+
+def _thread(known: Threads, link: Link) -> str:
+    """The thread class of the receiver, "" when it may be something else."""
+    names = types.of(link.caller, link.receiver)
+    found = {_kind(known, name) for name in names}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _kind(known: Threads, name: str) -> str:
+    if name in known.kinds:
+        return name
+    cls = known.program.classes.get(name)
+    return known.kind_of(cls) if cls is not None and not cls.opaque else ""
+
+
+def _is_meant(function: Function, link: Link) -> bool:
+    """`self.run()`, `super().run()`, and a choice between run() and start()."""
+    if link.receiver in ("self", "cls", "super()") or link.receiver.startswith("super"):
+        return True
+    if any(p.name == link.receiver for p in function.facts.params) and function.name == "run":
+        return True
+    start = f"{link.receiver}.start"
+    return any(call.path == start for call in function.facts.calls)
+
+
+def _report(study: Study, link: Link, kind: str) -> Finding:
+    function, call = link.caller, link.call
+    name = kind.rpartition(".")[2]
+    step = Step(
+        "call",
+        function.place(call.line, f"{call.path}"),
+        function.label,
+        note="runs the body here and now, on the calling thread",
+    )
+    return study.finding(
+        "RC401",
+        link.receiver.replace("()", ""),
+        f"`{call.path}()` runs the {name.lower()} in the calling thread: `start()` was meant",
+        [step],
+        evidence=[f"`{link.receiver}` is a `{kind}`"],
+    )
