@@ -172,7 +172,7 @@ class Run:
             if (
                 finding.code in self.codes
                 and finding.confidence.rank >= floor
-                and _concerns(finding, reading.named)
+                and concerns(finding, reading.named)
                 and not self.ignored(finding)
             ):
                 kept.setdefault((finding.order, finding.message), finding)
@@ -215,7 +215,7 @@ def broken(data: Mapping[str, bytes]) -> dict[str, FileFacts]:
     return found
 
 
-def _concerns(finding: Finding, named: Collection[str]) -> bool:
+def concerns(finding: Finding, named: Collection[str]) -> bool:
     """Whether any side lies in a file that was asked about."""
     return finding.place.path in named or any(s.place.path in named for s in finding.steps)
 
