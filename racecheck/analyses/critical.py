@@ -106,7 +106,7 @@ class Critical:
     def _acquisitions(self, function: Function) -> Iterator[Pair]:
         facts = function.facts
         for index, region in enumerate(facts.regions):
-            taken = locks.of_region(function, index)
+            taken = locks.region(function, region)
             if not taken:
                 continue
             held = self._held_before(function, index)
@@ -132,7 +132,7 @@ class Critical:
                 older = [i for i in context.held if i < index]
                 found: list[Held] = []
                 for i in older:
-                    found.extend(locks.of_region(function, i))
+                    found.extend(locks.region(function, facts.regions[i]))
                 return tuple(found)
         return ()
 

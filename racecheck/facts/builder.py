@@ -43,7 +43,6 @@ class Builder:
         self.aliases: dict[str, str] = {}
         self.acquired: dict[str, str] = {}
         self.flow = regions.EMPTY
-        self.held: list[int] = []
         self.under: list[int] = []
         self.loop = -1
         self.loop_flows: list[regions.LoopFlow] = []
@@ -86,7 +85,7 @@ class Builder:
         """Index of the context of the next operation."""
         if self._ctx < 0:
             context = Context(
-                (*self.held, *self.flow.must),
+                self.flow.must,
                 tuple(self.under),
                 self.loop,
                 self.catches,
@@ -185,9 +184,26 @@ class Builder:
 
     def enter_stack(self, path: str) -> None:
         """`stack.enter_context(path)`: held until the stack's `with` ends; never left loose."""
-        index = self.region(path, "with", Value("path", path))
+        self.enter(self.region(path, "stack", Value("path", path)))
+
+    def enter(self, region: int) -> None:
+        """A `with` region begins."""
         flow = self.flow
-        self.set_flow(regions.Flow((*flow.must, index), flow.loose, flow.done))
+        self.set_flow(regions.Flow((*flow.must, region), flow.loose, flow.done))
+
+    def leave(self, region: int, before: regions.Flow) -> None:
+        """A `with` region ends, and what an exit stack has entered in it. Released by hand inside
+        and taken again, it is another region of the same path that ends.
+        """
+        flow = self.flow
+        must = [i for i in flow.must if i in before.must or self.regions[i].how != "stack"]
+        if region in must:
+            must.remove(region)
+        else:
+            path = self.regions[region].path
+            again = [i for i in must if i > region and self.regions[i].path == path]
+            must = [i for i in must if i not in again[-1:]]
+        self.set_flow(regions.Flow(tuple(must), flow.loose, flow.done))
 
     def release(self, path: str) -> None:
         """`path.release()`: the last region of `path` ends."""
@@ -199,6 +215,12 @@ class Builder:
                 break
         loose = frozenset(item for item in flow.loose if item[0] != path)
         self.set_flow(regions.Flow(tuple(must), loose, flow.done))
+
+    def forget(self, path: str) -> None:
+        """`path` may be released from here on: all its acquired regions end."""
+        flow = self.flow
+        must = tuple(i for i in flow.must if self.regions[i].path != path)
+        self.set_flow(regions.Flow(must, flow.loose, flow.done))
 
     def signal(self, path: str) -> None:
         """`path` (`event.set`) has been called on this path."""

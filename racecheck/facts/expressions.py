@@ -18,7 +18,37 @@ from racecheck.facts.schema import Loop, Value
 from racecheck.facts.values import value_of
 
 _NEVER = frozenset(
-    ["lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "colon", "equal", "dot", "star", "operator", "leading_lines", "lines_after_decorators", "header", "footer", "trailing_whitespace", "first_line", "indent", "newline", "quote", "prefix", "start", "end", "conversion", "format_spec", "annotation", "keyword"]
+    [
+        "lpar",
+        "rpar",
+        "lbracket",
+        "rbracket",
+        "lbrace",
+        "rbrace",
+        "comma",
+        "semicolon",
+        "colon",
+        "equal",
+        "dot",
+        "star",
+        "operator",
+        "leading_lines",
+        "lines_after_decorators",
+        "header",
+        "footer",
+        "trailing_whitespace",
+        "first_line",
+        "indent",
+        "newline",
+        "quote",
+        "prefix",
+        "start",
+        "end",
+        "conversion",
+        "format_spec",
+        "annotation",
+        "keyword",
+    ]
 )
 _LEAVES = (cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis)
 _FIELDS: dict[type, tuple[str, ...]] = {}

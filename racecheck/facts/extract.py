@@ -175,6 +175,7 @@ class Keeper:
         declared = {name for b in builders for name in b.declared_global}
         stored = {a.path for a in module.accesses if a.kind in ("write", "update")}
         self._globals = (stored | declared) - self._imported
+        self._objects: dict[int, set[str]] = {}
         self.free = {id(b): self._free(b) for b in builders}
         self._captured: dict[int, set[str]] = {id(b): set() for b in builders}
         for builder in builders:
@@ -198,6 +199,17 @@ class Keeper:
     def keep(self, builder: Builder) -> list[Access]:
         """The accesses of `builder` that are facts."""
         return [a for a in builder.accesses if self._wanted(builder, a)]
+
+    def _new_objects(self, builder: Builder) -> set[str]:
+        """Locals that are bound to `Class(...)`."""
+        found = self._objects.get(id(builder))
+        if found is None:
+            found = self._objects[id(builder)] = {
+                call.into
+                for call in builder.calls
+                if call.use == "bind" and names.last(call.path)[:1].isupper()
+            }
+        return found
 
     def _wanted(self, builder: Builder, access: Access) -> bool:
         path = access.path
@@ -224,8 +236,10 @@ class Keeper:
             telling = value is not None and value.kind in _TELLING
             if kind in ("write", "update"):
                 return telling or bool(access.annotation)
-            # Why: whether a local lock leaves the function can be seen from its uses only.
-            return any(region.path == name for region in builder.regions)
+            # Why: whether a local lock or a new object leaves can be seen from its uses only.
+            return any(region.path == name for region in builder.regions) or (
+                not access.via.startswith((".", "(")) and name in self._new_objects(builder)
+            )
         if name in self._globals:
             return True
         return name in self._imported and kind not in ("read", "check")

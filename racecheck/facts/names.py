@@ -7,7 +7,34 @@ import libcst as cst
 from racecheck.core.limits import PATH_DEPTH
 
 MUTATORS = frozenset(
-    ["append", "appendleft", "extend", "extendleft", "insert", "pop", "popleft", "popitem", "remove", "discard", "clear", "add", "update", "setdefault", "sort", "reverse", "rotate", "move_to_end", "intersection_update", "difference_update", "symmetric_difference_update", "subtract", "put_nowait", "heappush", "__setitem__", "__delitem__"]
+    [
+        "append",
+        "appendleft",
+        "extend",
+        "extendleft",
+        "insert",
+        "pop",
+        "popleft",
+        "popitem",
+        "remove",
+        "discard",
+        "clear",
+        "add",
+        "update",
+        "setdefault",
+        "sort",
+        "reverse",
+        "rotate",
+        "move_to_end",
+        "intersection_update",
+        "difference_update",
+        "symmetric_difference_update",
+        "subtract",
+        "put_nowait",
+        "heappush",
+        "__setitem__",
+        "__delitem__",
+    ]
 )
 """Methods that change a built-in container in place."""
 
@@ -15,14 +42,41 @@ ITERATING = frozenset({"values", "items", "keys"})
 """Methods whose result walks the live container."""
 
 SNAPSHOTS = frozenset(
-    ["list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "min", "max", "any", "all", "str", "repr", "bytes", "len"]
+    [
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "dict",
+        "sorted",
+        "sum",
+        "min",
+        "max",
+        "any",
+        "all",
+        "str",
+        "repr",
+        "bytes",
+        "len",
+    ]
 )
 """Builtins that finish reading a container before they return."""
 
 ACQUIRES = frozenset({"acquire", "acquire_read", "acquire_write", "acquire_lock"})
 RELEASES = frozenset({"release", "release_read", "release_write", "release_lock"})
 SIGNALS = RELEASES | frozenset(
-    ["set", "notify", "notify_all", "notifyAll", "task_done", "set_result", "set_exception", "put", "put_nowait", "cancel"]
+    [
+        "set",
+        "notify",
+        "notify_all",
+        "notifyAll",
+        "task_done",
+        "set_result",
+        "set_exception",
+        "put",
+        "put_nowait",
+        "cancel",
+    ]
 )
 """Calls that can wake another thread; `Point.done` counts them."""
 

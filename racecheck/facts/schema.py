@@ -41,7 +41,7 @@ class Region(Record, frozen=True):
     """A stretch in which something is held.
 
     path: the managed or acquired expression (`self._lock`, `self._lock.reader()`, `open()`).
-    how: `with`, `async with`, `acquire` (call to `path.acquire()` dominates), `try` (conditional
+    how: `with`, `async with`, `stack` (entered through an exit stack), `acquire` (call to `path.acquire()` dominates), `try` (conditional
     acquire whose success branch this is). `value` is the manager expression of a `with`.
     """
 

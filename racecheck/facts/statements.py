@@ -11,6 +11,7 @@ from racecheck.facts import names, regions
 from racecheck.facts.assignments import Assignments
 from racecheck.facts.conditions import mark_exits
 from racecheck.facts.expressions import children
+from racecheck.facts.prescan import caught, left_released, sure_calls
 from racecheck.facts.regions import Finally, LoopFlow
 from racecheck.facts.schema import Loop
 from racecheck.facts.values import value_of
@@ -198,9 +199,8 @@ class Statements(Assignments):
         )
         scope.loop = outer
         scope.moved()
-        after = start if not endless else None
-        if after is not None:
-            scope.set_flow(after)
+        if not endless:
+            scope.set_flow(regions.join([start, scope.flow]))
             self._branch_acquires(path, not when)
             if node.orelse is not None:
                 self.tick()
@@ -211,6 +211,9 @@ class Statements(Assignments):
 
     def _loop_body(self, body: cst.BaseSuite) -> LoopFlow:
         scope = self.scope
+        if scope.flow.must:
+            for path in left_released(body):
+                scope.forget(path)
         start = scope.flow
         frame = LoopFlow(try_depth=len(scope.finals))
         scope.loop_flows.append(frame)
@@ -255,21 +258,14 @@ class Statements(Assignments):
         scope = self.scope
         before = scope.flow
         how = "async with" if node.asynchronous else "with"
-        opened = 0
+        opened = []
         for item in node.items:
             self._manager(item, how)
-            scope.held.append(len(scope.regions) - 1)
-            scope.moved()
-            opened += 1
+            opened.append(len(scope.regions) - 1)
+            scope.enter(opened[-1])
         ended = self.body(node.body)
-        del scope.held[len(scope.held) - opened :]
-        scope.moved()
-        stacked = {
-            r for r in scope.flow.must if r not in before.must and scope.regions[r].how == "with"
-        }
-        if stacked:
-            must = tuple(r for r in scope.flow.must if r not in stacked)
-            scope.set_flow(regions.Flow(must, scope.flow.loose, scope.flow.done))
+        for region in reversed(opened):
+            scope.leave(region, before)
         return ended and not any(self._suppresses(item) for item in node.items)
 
     def _manager(self, item: cst.WithItem, how: str) -> None:
@@ -364,26 +360,3 @@ class Statements(Assignments):
         scope.part = before
         scope.moved()
         return ended
-
-
-def caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:
-    """Names of the exceptions a handler catches; "" for a bare except."""
-    if handler.type is None:
-        return [""]
-    if isinstance(handler.type, cst.Tuple):
-        return [names.path_of(e.value) or "?" for e in handler.type.elements]
-    return [names.path_of(handler.type) or "?"]
-
-
-def sure_calls(suite: cst.BaseSuite) -> frozenset[str]:
-    """Releases and wake-ups in a `finally` block, conditional ones included (unknown is silent)."""
-    found: set[str] = set()
-    work: list[cst.CSTNode] = [suite]
-    while work:
-        node = work.pop()
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            if node.func.attr.value in names.SIGNALS and (path := names.path_of(node.func)):
-                found.add(path)
-        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
-            work.extend(children(node))
-    return frozenset(found)
