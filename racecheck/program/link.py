@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from racecheck.catalog.models import Models
 from racecheck.facts.schema import FileFacts
-from racecheck.program import calls, classes, modules
+from racecheck.program import calls, classes, escapes, locks, modules, roles, states, threads
 from racecheck.program.model import Program
 from racecheck.program.tables import Ancestry, Tables, known_names
 
@@ -35,4 +35,9 @@ def build(
     classes.connect(tables)
     classes.declare(tables)
     calls.connect(tables)
+    threads.connect(tables)
+    escapes.connect(tables)
+    roles.connect(program)
+    locks.connect(tables)
+    states.connect(tables)
     return program

@@ -85,14 +85,15 @@ class Lock:
 class Held:
     """A lock held at a point: which lock, of which object.
 
-    base: path of the object (`self`, `source`), "" for globals, class-level and local locks.
+    base: path of the object (`self`, `source`), "" for globals, class-level and local locks. line
+    and via (`with`, `acquire`, `decorator`, `requires`, `documented`) take no part in comparisons.
     Two `Held` of one instance lock speak of the same lock only if their bases agree.
     """
 
     lock: Lock
     base: str = ""
-    line: int = 0
-    via: str = ""
+    line: int = field(default=0, compare=False)
+    via: str = field(default="", compare=False)
 
 
 @dataclass(slots=True, eq=False)

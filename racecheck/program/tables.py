@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from racecheck.catalog.models import Models
-from racecheck.facts.schema import Access
-from racecheck.program.model import Class, Function, Held, Module, Program
+from racecheck.facts.schema import Access, Region
+from racecheck.program.model import Class, Function, Held, Lock, Module, Program, StateId
 
 
 class Term(NamedTuple):
@@ -47,6 +47,9 @@ class Ancestry(Protocol):
 
     def ancestors(self, name: str) -> frozenset[str] | None:
         """Qualified names of all bases of a library class; None when they are not known."""
+
+
+LockClass = tuple[str, bool | None, bool]
 
 
 class Store(NamedTuple):
@@ -88,7 +91,16 @@ class Tables:
     returned: dict[Function, Terms] = field(default_factory=dict)
     arguments: dict[tuple[Function, str], Terms] = field(default_factory=dict)
     local_stores: dict[Function, dict[str, list[Access]]] = field(default_factory=dict)
+    locations: dict[tuple[Function, str], tuple[StateId, str] | None] = field(default_factory=dict)
+    captured: dict[Function, frozenset[str]] = field(default_factory=dict)
+    plain: dict[tuple[Class, str], bool] = field(default_factory=dict)
+    class_level: dict[tuple[Class, str], bool] = field(default_factory=dict)
     held: dict[tuple[Function, tuple[int, ...]], tuple[Held, ...]] = field(default_factory=dict)
+    regions: dict[tuple[Function, Region], tuple[Held, ...]] = field(default_factory=dict)
+    on_entry: dict[Function, tuple[Held, ...]] = field(default_factory=dict)
+    lock_paths: dict[tuple[Function, str], Held | None] = field(default_factory=dict)
+    lock_homes: dict[str, Lock | None] = field(default_factory=dict)
+    lock_classes: dict[Class, LockClass | None] = field(default_factory=dict)
     busy: set[object] = field(default_factory=set)
     wanted: set[str] = field(default_factory=set)
 

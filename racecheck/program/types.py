@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from racecheck.facts.schema import Access
-from racecheck.program import hints, names, values
-from racecheck.program.model import Class, Function, Module
+from racecheck.program import hints, members, names, values
+from racecheck.program.model import Function, Module
 from racecheck.program.paths import split
 from racecheck.program.tables import (
     MAX_DEPTH,
@@ -96,13 +96,14 @@ def step(tables: Tables, term: Term, last: str) -> Terms:
     if term.kind == "module":
         return names.own_member(tables, tables.program.modules[term.name], last)
     if term.kind == "name":
-        return _outside(tables, f"{term.name}.{last}", NOTHING)
+        return outside(tables, f"{term.name}.{last}", NOTHING)
     if term.kind in ("instance", "class", "super"):
-        return _member_of(tables, term, last)
+        return members.member_of(tables, term, last)
     return NOTHING
 
 
-def _outside(tables: Tables, name: str, element: Terms) -> Terms:
+def outside(tables: Tables, name: str, element: Terms) -> Terms:
+    """Something outside the project, by its public name."""
     return frozenset((Term("name", tables.models.public(name), element),))
 
 
@@ -131,108 +132,7 @@ def _item(tables: Tables, term: Term) -> Terms:
     return returned(tables, method) if method else NOTHING
 
 
-# --- members of classes -----------------------------------------------------------------------
-
-
-def _member_of(tables: Tables, term: Term, name: str) -> Terms:
-    cls = tables.project_class(term.name)
-    if cls is None:
-        return _outside(tables, f"{term.name}.{name}", term.element)
-    if name == "__class__":
-        return frozenset((Term("class", cls.id),))
-    if name == "__dict__":
-        return frozenset((Term("instance", "dict"),))
-    if term.kind == "super":
-        return _above(tables, cls, name)
-    return member(tables, cls, name)
-
-
-def member(tables: Tables, cls: Class, name: str) -> Terms:
-    """What `name` denotes on an instance of `cls` or of one of its subclasses."""
-    key = (cls, name)
-    found = tables.members.get(key)
-    if found is not None:
-        return found
-    if key in tables.busy or len(tables.busy) > MAX_DEPTH:
-        return NOTHING
-    tables.busy.add(key)
-    try:
-        found = _member(tables, cls, name)
-    finally:
-        tables.busy.discard(key)
-    tables.members[key] = found
-    return found
-
-
-def _member(tables: Tables, cls: Class, name: str) -> Terms:
-    found: set[Term] = set()
-    declared = False
-    for base in cls.mro:
-        method = base.methods.get(name)
-        if method is not None and not declared:
-            found |= _method(tables, method, (cls, *cls.subclasses))
-            declared = True
-        inner = base.module.classes.get(f"{base.facts.qualname}.{name}")
-        if inner is not None:
-            found.add(Term("class", inner.id))
-        if name in tables.stores.get(base, ()):
-            declared = True
-            found |= attribute(tables, base, name)
-    if not declared and not found:
-        found |= _below(tables, cls, name) or _beyond(tables, cls, name)
-    return frozenset(found)
-
-
-def _method(tables: Tables, method: Function, classes: Iterable[Class]) -> set[Term]:
-    """A method and its overrides in the classes below, or the result of a property."""
-    name = method.name
-    found = {method: None}
-    for cls in classes:
-        if name in cls.methods:
-            found[cls.methods[name]] = None
-    terms: set[Term] = set()
-    for function in found:
-        if is_property(function):
-            terms |= returned(tables, function)
-        else:
-            terms.add(Term("function", function.id))
-    return terms
-
-
-def _below(tables: Tables, cls: Class, name: str) -> set[Term]:
-    """A mixin or an abstract class: the member comes from the classes below."""
-    found: set[Term] = set()
-    for sub in cls.subclasses:
-        if name in sub.methods:
-            found |= _method(tables, sub.methods[name], ())
-        if name in tables.stores.get(sub, ()):
-            found |= attribute(tables, sub, name)
-    return found
-
-
-def _beyond(tables: Tables, cls: Class, name: str) -> set[Term]:
-    """A member that a base outside the project has."""
-    outside = tables.outside.get(cls, ())
-    known = [base for base in outside if f"{base}.{name}" in tables.known]
-    for base in (*known, *outside):
-        return {Term("name", tables.models.public(f"{base}.{name}"))}
-    return set()
-
-
-def _above(tables: Tables, cls: Class, name: str) -> Terms:
-    """`super().name`: from the next class on; a cooperative sibling below is not looked for."""
-    for base in cls.mro[1:]:
-        if name in base.methods:
-            return frozenset(_method(tables, base.methods[name], ()))
-        if name in tables.stores.get(base, ()):
-            return attribute(tables, base, name)
-    return frozenset(_beyond(tables, cls, name))
-
-
-def attribute(tables: Tables, cls: Class, name: str) -> Terms:
-    """What the assignments to `name` in this very class say."""
-    stores = tables.stores.get(cls, {}).get(name, ())
-    return stored(tables, stores)[0]
+# --- stores ----------------------------------------------------------------------------------
 
 
 def stored(tables: Tables, stores: Iterable[Store]) -> tuple[Terms, bool]:
@@ -294,7 +194,7 @@ def local(scope: Function, name: str) -> Terms:
 def _local(tables: Tables, scope: Function, name: str) -> Terms:
     found: set[Term] = set()
     if scope.facts.name == "<class>" and scope.cls is not None:
-        return member(tables, scope.cls, name)
+        return members.member(tables, scope.cls, name)
     if nested := scope.nested.get(name):
         found.add(Term("function", nested.id))
     if cls := scope.module.classes.get(f"{scope.facts.qualname}.{name}"):
@@ -311,6 +211,15 @@ def local_stores(tables: Tables, scope: Function, name: str) -> list[Store]:
         if name in nested.facts.free:
             found += [Store(nested, a) for a in _stores_of(tables, nested).get(name, ())]
     return found
+
+
+def variable_stores(tables: Tables, function: Function, name: str) -> list[Store]:
+    """All assignments to the local or global that a bare name denotes in a function."""
+    scope = names.binder(function, name)
+    if scope is not None:
+        return local_stores(tables, scope, name)
+    home = names.global_home(tables, function.module, name)
+    return tables.global_stores[home[0]].get(home[1], []) if home else []
 
 
 def _stores_of(tables: Tables, function: Function) -> dict[str, list[Access]]:

@@ -1,0 +1,187 @@
+"""Shared state: which attribute, global or captured local an access is to."""
+
+from __future__ import annotations
+
+from racecheck.facts.schema import Access
+from racecheck.program import classes, names, types
+from racecheck.program.model import Class, Function, Module, State, StateId, Use
+from racecheck.program.paths import split
+from racecheck.program.tables import Tables, Term
+from racecheck.program.tables import of as tables_of
+
+_CHANGES = frozenset(("write", "update", "mutate", "delete"))
+_NO_STATE = frozenset(("__all__", "__slots__", "__doc__", "__version__", "__class__", "__dict__"))
+
+Location = tuple[StateId, str]
+
+
+def of(function: Function, access: Access) -> Location | None:
+    """The state an access is to, and the path of the object it is reached through; None if unknown.
+
+    Methods, properties, classes, modules and functions are no states, nor are locals nobody
+    captures.
+    """
+    return locate(function, access.path)
+
+
+def locate(function: Function, path: str) -> Location | None:
+    """The state that a path denotes."""
+    tables = tables_of(function)
+    key = (function, path)
+    if key in tables.locations:
+        return tables.locations[key]
+    prefix, last = split(path)
+    found: Location | None = None
+    if not last:
+        found = _bare(tables, function, path)
+    elif last[0] not in "([" and last not in _NO_STATE:
+        found = _member(tables, function, prefix, last)
+    tables.locations[key] = found
+    return found
+
+
+def _bare(tables: Tables, function: Function, name: str) -> Location | None:
+    if function.facts.name == "<class>" and function.cls is not None:
+        known = name in tables.stores.get(function.cls, ())
+        return _attribute(tables, function.cls, name, "") if known else None
+    scope = names.binder(function, name)
+    if scope is not None:
+        if name in captured(tables, scope):
+            return StateId("cell", scope.id, name), ""
+        return None
+    return _global(tables, function.module, name)
+
+
+def _global(tables: Tables, module: Module, name: str) -> Location | None:
+    home = names.global_home(tables, module, name)
+    if home is None or home[1] in _NO_STATE:
+        return None
+    return StateId("global", home[0].name, home[1]), ""
+
+
+def captured(tables: Tables, scope: Function) -> frozenset[str]:
+    """Locals of a function that nested functions use."""
+    found = tables.captured.get(scope)
+    if found is None:
+        seen: set[str] = set()
+        work = list(scope.nested.values())
+        while work:
+            nested = work.pop()
+            seen.update(nested.facts.free)
+            work.extend(nested.nested.values())
+        found = tables.captured[scope] = frozenset(seen.intersection(scope.facts.locals))
+    return found
+
+
+def _member(tables: Tables, function: Function, prefix: str, name: str) -> Location | None:
+    found: set[Location | None] = set()
+    for term in types.infer(function, prefix):
+        found.add(_of_term(tables, term, prefix, name))
+    if len(found) == 1:
+        return found.pop()
+    return None
+
+
+def _of_term(tables: Tables, term: Term, base: str, name: str) -> Location | None:
+    if term.kind == "module":
+        return _global(tables, tables.program.modules[term.name], name)
+    if term.kind not in ("instance", "class", "super"):
+        return None
+    cls = tables.project_class(term.name)
+    if cls is None:
+        return None
+    if name not in tables.stores.get(cls, ()) and not is_plain(tables, cls, name):
+        return None
+    return _attribute(tables, cls, name, base)
+
+
+def is_plain(tables: Tables, cls: Class, name: str) -> bool:
+    """Is `name` an attribute, and not a method, a property or a nested class?"""
+    key = (cls, name)
+    found = tables.plain.get(key)
+    if found is None:
+        stored = any(name in tables.stores.get(c, ()) for c in (*cls.mro, *cls.subclasses))
+        method = any(name in c.methods for c in (*cls.mro, *cls.subclasses))
+        inner = any(f"{c.facts.qualname}.{name}" in c.module.classes for c in cls.mro)
+        found = tables.plain[key] = stored or not (method or inner)
+    return found
+
+
+def _attribute(tables: Tables, cls: Class, name: str, base: str) -> Location:
+    owner = classes.owner_of(tables, cls, name)
+    if is_class_level(tables, owner, name):
+        return StateId("class attribute", owner.id, name), ""
+    return StateId("attribute", owner.id, name), base
+
+
+def is_class_level(tables: Tables, owner: Class, name: str) -> bool:
+    """Is there one value for all instances? Bound in the class, and never through an instance."""
+    key = (owner, name)
+    found = tables.class_level.get(key)
+    if found is None:
+        found = tables.class_level[key] = _is_class_level(tables, owner, name)
+    return found
+
+
+def _is_class_level(tables: Tables, owner: Class, name: str) -> bool:
+    bound = False
+    for cls in (owner, *owner.subclasses):
+        for function, access in tables.stores.get(cls, {}).get(name, ()):
+            if access.kind == "mutate":
+                continue
+            receiver = tables.receivers.get(function)
+            if receiver is not None and not receiver.is_class and function.name != "<class>":
+                return False
+            attribute = cls.attributes.get(name)
+            bound = bound or attribute is None or attribute.class_level or receiver is not None
+    return bound
+
+
+# --- all uses ---------------------------------------------------------------------------------
+
+
+def connect(tables: Tables) -> None:
+    """Fill `Program.states` with every access to a known state."""
+    states = tables.program.states
+    for function in tables.program.functions.values():
+        for access in function.facts.accesses:
+            location = locate(function, access.path)
+            if location is None:
+                continue
+            state = states.get(location[0])
+            if state is None:
+                state = states[location[0]] = State(location[0])
+            state.uses.append(Use(function, access, location[1]))
+    for state in list(states.values()):
+        if state.id.kind == "cell" and not _is_shared_cell(state):
+            del states[state.id]
+        else:
+            _describe(tables, state)
+
+
+def _is_shared_cell(state: State) -> bool:
+    """Is the variable changed by a nested function, or by its owner after a nested one can see it?"""
+    inner = [use for use in state.uses if use.function.id != state.id.owner]
+    changes = [use for use in state.uses if use.access.kind in _CHANGES]
+    return bool(inner) and (any(u in inner for u in changes) or len(changes) > 1)
+
+
+def _describe(tables: Tables, state: State) -> None:
+    """Types and declared guard of a state, from the attribute or global that it is."""
+    kind, owner, name = state.id.kind, state.id.owner, state.id.name
+    if kind == "cell":
+        scope = tables.program.functions[owner]
+        terms, sure = types.stored(tables, types.local_stores(tables, scope, name))
+        terms = terms or types.local(scope, name)
+        state.types = frozenset(term.name for term in terms if term.kind == "instance")
+        state.guess = not sure
+        return
+    if kind == "global":
+        attribute = tables.program.modules[owner].globals.get(name)
+        found = [attribute] if attribute else []
+    else:
+        cls = tables.program.classes[owner]
+        found = [c.attributes[name] for c in (cls, *cls.subclasses) if name in c.attributes]
+    state.types = frozenset().union(*(a.types for a in found))
+    state.guess = not found or any(a.guess for a in found)
+    state.guarded_by = next((a.guarded_by for a in found if a.guarded_by), "")

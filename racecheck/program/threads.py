@@ -1,0 +1,175 @@
+"""Thread entries: which callables start to run on a thread of their own, found by the library models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from racecheck.catalog.models import DecoratorModel, EntryModel, SubclassModel
+from racecheck.facts.schema import Value
+from racecheck.program import calls, names, spawns, types
+from racecheck.program.model import Class, Entry, Function, Link, RoleKind
+from racecheck.program.tables import Tables
+
+_INIT = ".__init__"
+
+
+def connect(tables: Tables) -> None:
+    """Fill `Program.entries`."""
+    found: dict[tuple[str, RoleKind, str, int], Entry] = {}
+    for entry in _all(tables):
+        found.setdefault((entry.function, entry.role, entry.starts, entry.call), entry)
+    entries = list(found.values())
+    tables.program.entries = entries
+
+
+def _all(tables: Tables) -> Iterator[Entry]:
+    for function in tables.program.functions.values():
+        for link in function.calls:
+            yield from _spawned(tables, link)
+        yield from _decorated(tables, function)
+    made = _constructions(tables)
+    for cls in tables.program.classes.values():
+        yield from _overridden(tables, cls, made)
+        yield from _framework(tables, cls)
+
+
+# --- calls that run one of their arguments elsewhere ------------------------------------------
+
+
+def _spawned(tables: Tables, link: Link) -> Iterator[Entry]:
+    for row, shift in _rows(tables, link):
+        value = calls.argument(link.call, row.position + shift, row.argument)
+        if value is None:
+            continue
+        for target in calls.callables(link.caller, value, link.call.line):
+            role = RoleKind(row.role)
+            if role is RoleKind.POOL and target.facts.is_async:
+                role = RoleKind.LOOP
+            yield Entry(
+                target.id,
+                role,
+                _evidence(link, row, value),
+                link.caller.place(link.call.line, link.call.path),
+                many=spawns.is_many(tables, link, row),
+                starts=link.caller.id,
+                call=link.call.seq,
+                joined=row.joined or spawns.is_joined(link, row),
+            )
+
+
+def _rows(tables: Tables, link: Link) -> Iterator[tuple[EntryModel, int]]:
+    """Models of the callee, and by how much its positions are shifted (`Thread.__init__(self, ..)`)."""
+    models = tables.models.entries
+    name = link.external
+    if name:
+        if name in models:
+            yield from ((row, 0) for row in models[name])
+        elif name.endswith(_INIT) and (rows := models.get(name.removesuffix(_INIT))):
+            shift = 0 if link.receiver == "super()" else 1
+            yield from ((row, shift if row.position >= 0 else 0) for row in rows)
+    if link.constructs and not any(t.name == "__init__" for t in link.targets):
+        cls = tables.program.classes[link.constructs]
+        for base in tables.outside.get(cls, ()):
+            if base in models:
+                yield from ((row, 0) for row in models[base] if row.argument)
+                return
+
+
+def _evidence(link: Link, row: EntryModel, value: Value) -> str:
+    keyword = any(name == row.argument for name, _ in link.call.keywords)
+    text = spawns.source(value)
+    callee = link.call.path
+    if link.external in ("threading.Thread", "threading.Timer"):
+        callee = link.external.rpartition(".")[2]
+    return f"{callee}({row.argument}={text})" if keyword else f"{callee}({text})"
+
+
+# --- decorators -------------------------------------------------------------------------------
+
+
+def _decorated(tables: Tables, function: Function) -> Iterator[Entry]:
+    for value in function.facts.decorators:
+        for row in _decorator_rows(tables, function, value):
+            role = RoleKind(row.role)
+            if function.facts.is_async and role in (RoleKind.REQUEST, RoleKind.POOL):
+                role = RoleKind.LOOP
+            how, line = f"@{value.text}", function.facts.line
+            yield Entry(function.id, role, how, function.place(line), many=row.many)
+
+
+def _decorator_rows(tables: Tables, function: Function, value: Value) -> Iterable[DecoratorModel]:
+    decorators = tables.models.decorators
+    if not decorators:
+        return
+    for term in types.infer(surroundings(function), value.text):
+        yield from decorators.get(names.name_of(term), ())
+
+
+def surroundings(function: Function) -> Function:
+    """Where the decorators of a function are evaluated."""
+    if function.parent is not None and function.cls is None:
+        return function.parent
+    if function.cls is not None:
+        body = function.module.functions.get(f"{function.cls.facts.qualname}.<class>")
+        return body or names.scope_of(function)
+    return names.scope_of(function)
+
+
+# --- classes ----------------------------------------------------------------------------------
+
+
+def _constructions(tables: Tables) -> dict[str, list[Link]]:
+    """Where each project class is instantiated."""
+    made: dict[str, list[Link]] = {}
+    for function in tables.program.functions.values():
+        for link in function.calls:
+            if link.constructs:
+                made.setdefault(link.constructs, []).append(link)
+    return made
+
+
+def _overridden(tables: Tables, cls: Class, made: dict[str, list[Link]]) -> Iterator[Entry]:
+    """`run` of Thread subclasses: one entry for each place that makes one."""
+    seen: set[Function] = set()
+    for base in tables.outside.get(cls, ()):
+        for row in tables.models.entries.get(base, ()):
+            method = cls.find_method(row.override) if row.override else None
+            if method is None or method in seen:
+                continue
+            seen.add(method)
+            yield from _runs(tables, cls, row, method, made)
+
+
+def _runs(
+    tables: Tables, cls: Class, row: EntryModel, method: Function, made: dict[str, list[Link]]
+) -> Iterator[Entry]:
+    role, how = RoleKind(row.role), f"{cls.name}.{row.override}"
+    links = made.get(cls.id, [])
+    for link in links:
+        place = link.caller.place(link.call.line, link.call.path)
+        many = len(links) > 1 or spawns.is_many(tables, link, row)
+        joined = spawns.is_joined(link, row)
+        yield Entry(method.id, role, how, place, many, link.caller.id, link.call.seq, joined)
+    if not links and not any(made.get(sub.id) for sub in cls.subclasses):
+        place = cls.module.functions["<module>"].place(cls.facts.line)
+        yield Entry(method.id, role, how, place, row.many)
+
+
+def _framework(tables: Tables, cls: Class) -> Iterator[Entry]:
+    """Methods that a library calls on subclasses of its own classes."""
+    for base in (*tables.outside.get(cls, ()), "object"):
+        for row in tables.models.subclasses.get(base, ()):
+            cls.per_instance = cls.per_instance or row.per_instance
+            yield from _called_by(cls, row)
+
+
+def _called_by(cls: Class, row: SubclassModel) -> Iterator[Entry]:
+    for owner in cls.mro:
+        for name, method in owner.methods.items():
+            if cls.find_method(name) is not method:
+                continue
+            if any(fnmatchcase(name, pattern) for pattern in row.methods):
+                role = RoleKind.LOOP if method.facts.is_async else RoleKind(row.role)
+                place = method.place(method.facts.line)
+                yield Entry(method.id, role, f"{cls.name}.{name}", place, row.many)
