@@ -13,6 +13,7 @@ from racecheck.analyses.lockset import Locksets
 from racecheck.analyses.phases import Phases
 from racecheck.analyses.races import Races
 from racecheck.analyses.sharing import Sharing
+from racecheck.analyses.sync import Sync
 from racecheck.catalog.models import Models
 from racecheck.catalog.rulebook import Rulebook
 from racecheck.core.finding import Confidence, Finding, Severity, Step
@@ -76,6 +77,11 @@ class Study:
     def races(self) -> Races:
         """Verdicts on shared state."""
         return Races(self.hazards, self.options.free_threaded)
+
+    @cached_property
+    def sync(self) -> Sync:
+        """Who takes, releases, waits on and notifies which lock."""
+        return Sync(self.program, self.models, self.locksets)
 
     def finding(
         self,

@@ -1,0 +1,182 @@
+"""Uses of locks and conditions by identity: who takes, releases, waits on and notifies which."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from racecheck.analyses.lockset import DOCUMENTED, Locksets
+from racecheck.catalog.models import LockModel, Models
+from racecheck.core.finding import Step
+from racecheck.facts import schema
+from racecheck.program import locks, types
+from racecheck.program.model import Function, Held, Link, Lock, Program
+
+EXCLUSIVE: Final = frozenset({"lock", "rlock", "condition"})
+"""Kinds that one holder takes and the same holder gives back."""
+
+NOTIFY: Final = frozenset({"notify", "notify_all", "notifyAll"})
+WAIT: Final = frozenset({"wait", "wait_for"})
+_METHODS: Final = NOTIFY | WAIT | {"acquire", "release", "__enter__", "__exit__", "locked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A call of a method of a lock or condition: `path.method()`."""
+
+    link: Link
+    method: str
+    path: str
+    held: Held
+    model: LockModel
+
+    @property
+    def function(self) -> Function:
+        """Where it stands."""
+        return self.link.caller
+
+    @property
+    def call(self) -> schema.Call:
+        """The call itself."""
+        return self.link.call
+
+    @property
+    def lock(self) -> Lock:
+        """Which lock; conditions made over a lock share its identity."""
+        return self.held.lock
+
+    @property
+    def context(self) -> schema.Context:
+        """The surroundings of the call."""
+        return self.function.facts.contexts[self.call.ctx]
+
+    def step(self, role: str, note: str = "") -> Step:
+        """This call as one side of a finding."""
+        function = self.function
+        place = function.place(self.call.line, f"{self.path}.{self.method}")
+        return Step(role, place, function.label, note=note)
+
+    def same(self, other: Use) -> bool:
+        """Is it the same lock of the same object?"""
+        return self.lock.id == other.lock.id and self.held.base == other.held.base
+
+
+class Sync:
+    """All uses, found once. Locks whose kind is not known do not appear."""
+
+    def __init__(self, program: Program, models: Models, locksets: Locksets) -> None:
+        self._models = models
+        self._locksets = locksets
+        self.of: dict[Function, list[Use]] = defaultdict(list)
+        self.by_lock: dict[str, list[Use]] = defaultdict(list)
+        self.takers: dict[str, set[Function]] = defaultdict(set)
+        self.handed_over: set[str] = set()
+        self.returned: set[str] = set()
+        for function in program.functions.values():
+            self._read(function)
+        for table in (self.of, self.by_lock, self.takers):
+            table.default_factory = None
+        self.protocols: frozenset[str] = frozenset(self._protocols())
+
+    def model(self, function: Function, path: str) -> LockModel | None:
+        """The lock model of what `path` denotes; None when it may be anything else."""
+        names = types.of(function, path)
+        found = [self._models.locks.get(name) for name in names]
+        return found[0] if found and None not in found else None
+
+    def uses(self, methods: frozenset[str]) -> Iterator[Use]:
+        """All calls of these methods, in order of functions."""
+        for found in self.of.values():
+            yield from (use for use in found if use.method in methods)
+
+    def uses_in(self, function: Function) -> list[Use]:
+        """All uses in one function, in evaluation order."""
+        return self.of.get(function, [])
+
+    @staticmethod
+    def region(function: Function, index: int) -> Held | None:
+        """The lock that a region of the function holds; None when it is not known or no lock."""
+        known = locks.region(function, function.facts.regions[index])
+        return next((held for held in reversed(known) if held.lock.kind != "unknown"), None)
+
+    def within(self, function: Function, ctx: int, lock: Lock) -> list[int]:
+        """Regions of the function, open in this context, that hold the lock; outermost first."""
+        held = function.facts.contexts[ctx].held
+        return [index for index in held if self._region_lock(function, index) == lock.id]
+
+    def regions(self, function: Function, lock: Lock) -> list[int]:
+        """All regions of the function that hold the lock."""
+        count = len(function.facts.regions)
+        return [index for index in range(count) if self._region_lock(function, index) == lock.id]
+
+    def held_at(self, function: Function, ctx: int, lock: Lock) -> bool:
+        """Is it held there, by this function or, as far as is known, by all its callers?"""
+        return any(held.lock.id == lock.id for held in self._locksets.at(function, ctx))
+
+    def inherited(self, function: Function) -> frozenset[str]:
+        """Ids of the locks that all callers hold."""
+        return frozenset(held.lock.id for held in self._locksets.inherited(function))
+
+    def documented(self, function: Function, ctx: int) -> bool:
+        """Does the source say that the caller holds some lock?"""
+        return DOCUMENTED in self._locksets.at(function, ctx) or bool(function.facts.requires)
+
+    @staticmethod
+    def is_no_lock(function: Function, region: schema.Region) -> bool:
+        """Is it known what the manager of a region is, and that it is no lock?"""
+        return bool(types.of(function, region.path))
+
+    def callers_may_hold(self, function: Function, lock: Lock, depth: int = 3) -> bool:
+        """Does some caller hold it at the call, or some caller of a caller?"""
+        if depth == 0:
+            return True
+        return any(
+            self.held_at(link.caller, link.call.ctx, lock)
+            or self.callers_may_hold(link.caller, lock, depth - 1)
+            for link in function.callers
+        )
+
+    # --- reading --------------------------------------------------------------------------
+
+    def _read(self, function: Function) -> None:
+        for link in function.calls:
+            path, _, method = link.call.path.rpartition(".")
+            if method in _METHODS and path and not link.implicit:
+                self._add(function, link, path, method)
+        for index in range(len(function.facts.regions)):
+            if lock_id := self._region_lock(function, index):
+                self.takers[lock_id].add(function)
+        for point in function.facts.points:
+            value = point.value if point.kind == "return" else None
+            held = locks.find(function, value.text) if value and value.kind == "path" else None
+            if held is not None:
+                self.returned.add(held.lock.id)
+        for access in function.facts.accesses:
+            passed = access.path.endswith(".release") and access.via != "()"
+            held = locks.find(function, access.path.removesuffix(".release")) if passed else None
+            if held is not None:
+                self.handed_over.add(held.lock.id)
+
+    def _add(self, function: Function, link: Link, path: str, method: str) -> None:
+        held = locks.find(function, path)
+        model = self.model(function, path)
+        if held is None or model is None:
+            return
+        use = Use(link, method, path, held, model)
+        self.of[function].append(use)
+        self.by_lock[held.lock.id].append(use)
+        if method == "acquire":
+            self.takers[held.lock.id].add(function)
+
+    def _region_lock(self, function: Function, index: int) -> str:
+        held = self.region(function, index)
+        return held.lock.id if held else ""
+
+    def _protocols(self) -> Iterator[str]:
+        """Locks that some function releases without having taken them."""
+        for function, uses in self.of.items():
+            for use in uses:
+                if use.method == "release" and function not in self.takers.get(use.lock.id, ()):
+                    yield use.lock.id

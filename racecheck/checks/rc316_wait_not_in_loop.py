@@ -1,0 +1,75 @@
+"""RC316: `Condition.wait()` behind an `if`, with the predicate trusted afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses import waits
+from racecheck.analyses.suite import Study
+from racecheck.analyses.sync import Sync, Use
+from racecheck.core.finding import Finding, Step
+from racecheck.facts.schema import Access, Test
+from racecheck.program.model import StateId
+
+CODES = ("RC316",)
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Untimed waits outside any loop, decided by a test of shared state in the same section."""
+    sync = study.sync
+    for use in waits.untimed_waits(sync):
+        if waits.in_loop(use.function, use.call.ctx) or _callers_loop(use):
+            continue
+        predicate = _predicate(sync, use)
+        if predicate is not None and not _tested_again(use, predicate[1]):
+            yield _report(study, use, *predicate)
+
+
+def _callers_loop(use: Use) -> bool:
+    """A helper: every call of it stands in a loop."""
+    callers = use.function.callers
+    return bool(callers) and all(waits.in_loop(k.caller, k.call.ctx) for k in callers)
+
+
+def _predicate(sync: Sync, use: Use) -> tuple[Test, list[tuple[StateId, Access]]] | None:
+    """The innermost test of state around the wait that is made in the same critical section."""
+    function = use.function
+    inside = set(sync.within(function, use.call.ctx, use.lock))
+    for test in reversed(waits.control_tests(use)):
+        found = [
+            (state, access)
+            for state, access in waits.tested(function, test)
+            if not inside or inside & set(function.context(access.ctx).held)
+        ]
+        if found and test.kind in ("if", "and", "or"):
+            return test, found
+    return None
+
+
+def _tested_again(use: Use, found: list[tuple[StateId, Access]]) -> bool:
+    """Does a later condition, or the result, look at the same state?"""
+    states = {state for state, _ in found}
+    function = use.function
+    for test in function.facts.tests:
+        if test.first > use.call.seq and any(s in states for s, _ in waits.tested(function, test)):
+            return True
+    return False
+
+
+def _report(study: Study, use: Use, test: Test, found: list[tuple[StateId, Access]]) -> Finding:
+    function, (state, access) = use.function, found[0]
+    steps = [
+        use.step("wait", "may return although the condition does not hold (any more)"),
+        Step(
+            "check",
+            function.place(test.line, access.path),
+            function.label,
+            note="tested once, before the wait, and not again",
+        ),
+    ]
+    return study.finding(
+        "RC316",
+        use.lock.name,
+        f"`{use.path}.wait()` stands behind an `if`: `{state.label}` is not tested again",
+        steps,
+    )
