@@ -82,7 +82,7 @@ def _asynchronous(data: bytes) -> object:
 
 _PLAIN: Final = (
     *(b"socketserver", b"emaphore(", b"signal.signal(", b"add_signal_handler(", b"os.fork("),
-    *(b"GUARDED_BY(", b"preexec_fn=", b"reactor."),
+    *(b"GUARDED_BY(", b"preexec_fn=", b"reactor.", b"racecheck:"),
 )
 _CLOSER: Final[tuple[tuple[bytes, Test], ...]] = (
     (b"threading", _search(rb"threading\b(?<![A-Za-z]threading)")),
