@@ -107,10 +107,10 @@ def _plain_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
     is_attribute = "attribute" in flag.state.kind
     for use in _uses(program, flag):
         access = use.access
-        if access.kind in ("write", "update", "delete"):
-            value = truth(access.value) if access.kind == "write" and access.via == "=" else None
+        if access.kind in ("write", "update", "delete", "mutate"):
             if access.value is not None and access.value.text == "declared":
                 continue
+            value = _constant(access)
             found.append(
                 FlagWrite(
                     use.function, access.line, access.seq, access.ctx, use.base, access.path, value
@@ -127,6 +127,13 @@ def _plain_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
             ):
                 return None
     return found
+
+
+def _constant(access: schema.Access) -> bool | None:
+    """The truth of a constant that is assigned. Containers change in place: they are no flags."""
+    if access.kind != "write" or access.via != "=":
+        return None
+    return truth(access.value) if access.value and access.value.kind == "const" else None
 
 
 def _event_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
@@ -198,13 +205,25 @@ def _values(link: Link) -> Iterator[schema.Value]:
 def _by_name(program: Program, flag: FlagLoop) -> bool:
     """Is the flag set by name, or could it be? `setattr(obj, name, True)`, `vars(self).update()`."""
     quoted = {f"'{flag.state.name}'", f'"{flag.state.name}"'}
-    module = flag.function.module
     for function in program.functions.values():
         for call in function.facts.calls:
             if call.path in ("setattr", "object.__setattr__") and len(call.args) > 1:
-                named = call.args[1]
-                if named.text in quoted or (named.kind != "const" and function.module is module):
+                named, base = call.args[1], call.args[0].text
+                if named.text in quoted:
                     return True
-            if call.path.endswith("__dict__.update") and function.module is module:
-                return True
+                if named.kind != "const" and _may_be(program, flag, function, base):
+                    return True
+            if call.path.endswith(".__dict__.update"):
+                if _may_be(program, flag, function, call.path.removesuffix(".__dict__.update")):
+                    return True
     return False
+
+
+def _may_be(program: Program, flag: FlagLoop, function: Function, base: str) -> bool:
+    """Can this path denote the object that has the flag? Unknown objects of the same file may."""
+    owner = program.classes.get(flag.state.owner)
+    found = {program.classes.get(name) for name in types.of(function, base)} if base else set()
+    known = {cls for cls in found if cls is not None}
+    if owner is None or not known:
+        return owner is not None and function.module is flag.function.module
+    return not known.isdisjoint({owner, *owner.mro, *owner.subclasses})

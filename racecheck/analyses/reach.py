@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from racecheck.core.finding import Step
-from racecheck.core.limits import STEPS_PER_FINDING
+from racecheck.core.limits import CALL_DEPTH, STEPS_PER_FINDING
 from racecheck.program.model import Entry, Function, Link, Program, RoleKind
+from racecheck.program.tables import of
 
 WORKERS = frozenset({RoleKind.THREAD, RoleKind.POOL, RoleKind.REQUEST, RoleKind.CALLBACK})
 """Roles of code that runs on a thread other than the main one."""
@@ -21,6 +22,11 @@ _IDENTITY = frozenset(
         "threading.currentThread",
     }
 )
+
+_WAITS = frozenset(
+    "wait wait_for get acquire sleep recv accept join result read readline select".split()
+)
+"""Names of methods that may wait for somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,43 @@ def way_to(
 def asks_for_thread(function: Function, ctx: int) -> bool:
     """Does this place stand under a test that asks which thread it is on?"""
     return under_test(function, ctx, lambda link: link.external in _IDENTITY)
+
+
+def on_same_object(
+    body: Function, follow: Callable[[Link], bool] = lambda link: True
+) -> Iterator[tuple[tuple[Link, ...], Function]]:
+    """The body and the methods it calls on its own object, each with the calls that lead there."""
+    seen = {body}
+    queue: deque[tuple[tuple[Link, ...], Function]] = deque([((), body)])
+    while queue:
+        links, function = queue.popleft()
+        yield links, function
+        receiver = of(function).receivers.get(function)
+        if receiver is None or receiver.is_class or len(links) >= CALL_DEPTH:
+            continue
+        for link in function.calls:
+            own = link.receiver in (receiver.name, "super()") and link.implicit in ("", "property")
+            if own and follow(link):
+                fresh = [t for t in link.targets if t not in seen]
+                seen.update(fresh)
+                queue.extend(((*links, link), target) for target in fresh)
+
+
+def waits_before(function: Function, seq: int) -> bool:
+    """Is there a call before this point that may wait for another thread, or leads to one?"""
+    return any(
+        link.call.seq < seq
+        and (_may_wait(link.call.path) or any(map(_waits_somewhere, link.targets)))
+        for link in function.calls
+    )
+
+
+def _waits_somewhere(function: Function) -> bool:
+    return any(_may_wait(call.path) for call in function.facts.calls)
+
+
+def _may_wait(path: str) -> bool:
+    return path.rpartition(".")[2] in _WAITS
 
 
 def under_test(function: Function, ctx: int, accept: Callable[[Link], bool]) -> bool:

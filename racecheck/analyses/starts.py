@@ -66,7 +66,7 @@ class Start:
 
 
 class Threads:
-    """All thread objects of a program and their starts."""
+    """All thread objects of a program and their starts. `calls`: every call of start() on one."""
 
     def __init__(self, program: Program, models: Models) -> None:
         self.program = program
@@ -80,7 +80,8 @@ class Threads:
                 if made := self._made(link):
                     self.made.append(made)
                     self._bind(made)
-        self.starts: list[Start] = [s for link in self._start_links() for s in self._starts(link)]
+        self.calls = list(self._start_links())
+        self.starts: list[Start] = [s for link in self.calls for s in self._starts(link)]
 
     def kind_of(self, cls: Class) -> str:
         """The library thread class that a project class derives from, "" when it does not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from racecheck.analyses.flags import FlagLoop, FlagWrite, loops_of, writes_of
+from racecheck.analyses.reach import waits_before
 from racecheck.analyses.starts import Start, threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
@@ -12,9 +13,6 @@ from racecheck.program.model import Entry, Function, RoleKind
 
 CODES = ("RC435",)
 _ROLES = frozenset({RoleKind.THREAD, RoleKind.POOL})
-_WAITS = frozenset(
-    "wait get acquire sleep recv accept join result read readline wait_for barrier select".split()
-)
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -40,7 +38,7 @@ def _loop_functions(body: Function) -> Iterator[Function]:
         if link.implicit or context.loop >= 0 or context.tests or context.held:
             continue
         if len(link.targets) == 1 and link.receiver in ("self", ""):
-            if not _waits_before(body, link.call.seq):
+            if not waits_before(body, link.call.seq):
                 yield link.targets[0]
 
 
@@ -49,20 +47,8 @@ def _waits_first(function: Function, flag: FlagLoop) -> bool:
     for access in function.facts.accesses:
         if access.seq >= flag.loop.first and access.path == flag.path:
             context = function.context(access.ctx)
-            return bool(context.held or context.tests) or _waits_before(function, flag.loop.first)
+            return bool(context.held or context.tests) or waits_before(function, flag.loop.first)
     return True
-
-
-def _waits_before(function: Function, seq: int) -> bool:
-    """Calls that may wait, and calls that we do not know."""
-    return any(
-        link.call.seq < seq and (link.call.path.rpartition(".")[2] in _WAITS or _waits_in(link.targets))
-        for link in function.calls
-    )
-
-
-def _waits_in(targets: Sequence[Function]) -> bool:
-    return any(c.path.rpartition(".")[2] in _WAITS for t in targets for c in t.facts.calls)
 
 
 def _check(study: Study, body: Function, entry: Entry, flag: FlagLoop) -> Iterator[Finding]:

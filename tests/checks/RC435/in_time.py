@@ -145,9 +145,6 @@ class Retry:
         self.pending = []
         threading.Thread(target=self.loop).start()
 
-    def add(self, item):
-        self.pending.append(item)
-
     def loop(self):
         while self.pending:
             self.pending.pop()

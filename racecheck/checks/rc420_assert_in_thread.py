@@ -1,0 +1,119 @@
+"""RC420: an assertion of a test that fails on another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses.reach import Way, ways_to
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Finding, Step
+from racecheck.facts.schema import Context
+from racecheck.program.model import Class, Function, Module, RoleKind
+
+CODES = ("RC420",)
+_THREADS = frozenset({RoleKind.THREAD})
+_CATCH = frozenset({"", "Exception", "BaseException", "AssertionError"})
+_PYTEST = frozenset({"pytest.fail", "pytest.raises"})
+_HOOKS = frozenset({"threading.excepthook", "thread_unhandled_exception"})
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Assertions in test files that only a thread's end would notice."""
+    hooked = _hooked(study)
+    for function in study.program.functions.values():
+        if not function.module.is_test or function.module.name in hooked:
+            continue
+        asserts = list(_assertions(function))
+        if not asserts:
+            continue
+        way = next((w for w in ways_to(study.program, function, _THREADS) if _is_lost(study, w)), None)
+        if way is not None:
+            for line, what in asserts:
+                yield _report(study, function, line, what, way)
+
+
+def _hooked(study: Study) -> frozenset[str]:
+    """Test modules that look at exceptions of threads."""
+    return frozenset(
+        function.module.name
+        for function in study.program.functions.values()
+        for access in function.facts.accesses
+        if access.path in _HOOKS and access.kind == "write"
+    )
+
+
+def _assertions(function: Function) -> Iterator[tuple[int, str]]:
+    """Lines with assertions that nothing in this function catches."""
+    facts = function.facts
+    for test in facts.tests:
+        if test.kind == "assert":
+            contexts = [a.ctx for a in facts.accesses if test.first <= a.seq < test.last]
+            contexts += [c.ctx for c in facts.calls if test.first <= c.seq < test.last]
+            if contexts and not _is_caught(function.context(contexts[0])):
+                yield test.line, "assert"
+    for link in function.calls:
+        call = link.call
+        method = call.path.rpartition(".")[2]
+        is_fail = link.external in _PYTEST and method == "fail"
+        is_method = call.path == f"self.{method}" and (
+            method.startswith("assert") or method == "fail"
+        )
+        if is_fail or (is_method and _in_test_case(function)):
+            if not _is_caught(function.context(call.ctx)):
+                yield call.line, f"{call.path}()"
+
+
+def _is_caught(context: Context) -> bool:
+    return not _CATCH.isdisjoint(context.catches)
+
+
+def _in_test_case(function: Function) -> bool:
+    owner = _owner(function)
+    return owner is not None and any(name.endswith("TestCase") for name in owner.externals)
+
+
+def _owner(function: Function) -> Class | None:
+    scope: Function | None = function
+    while scope is not None:
+        if scope.cls is not None:
+            return scope.cls
+        scope = scope.parent
+    return None
+
+
+def _is_lost(study: Study, way: Way) -> bool:
+    """Started by a plain thread from a test file, and caught nowhere on the way."""
+    starter = study.program.functions.get(way.entry.starts)
+    if starter is None or not starter.module.is_test:
+        return False
+    if any(_is_caught(link.caller.context(link.call.ctx)) for link in way.links):
+        return False
+    return not _is_wrapped(starter.module, way)
+
+
+def _is_wrapped(module: Module, way: Way) -> bool:
+    """A Thread subclass of the tests that keeps the exceptions of its target."""
+    for function in module.functions.values():
+        if function.id == way.entry.starts:
+            links = [x for x in function.calls if x.call.seq == way.entry.call]
+            return any(x.constructs for x in links if not x.call.path.endswith("Thread")) or any(
+                any(t.cls is not None for t in x.targets) for x in links
+            )
+    return False
+
+
+def _report(study: Study, function: Function, line: int, what: str, way: Way) -> Finding:
+    step = Step(
+        "assert",
+        function.place(line, what.removesuffix("()")),
+        function.label,
+        way.entry.how,
+        note="an AssertionError ends this thread and nothing else",
+    )
+    return study.finding(
+        "RC420",
+        function.label,
+        f"`{what}` fails on a thread, and the test passes",
+        [step, *way.steps],
+        evidence=[f"`{way.text}` runs on {way.entry.how} at {way.entry.place}"],
+    )

@@ -1,0 +1,90 @@
+"""RC421: a signal handler installed on a thread other than the main one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses.reach import WORKERS, Way, asks_for_thread, way_to
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Confidence, Finding, Step
+from racecheck.facts.schema import Context
+from racecheck.program.model import Link, RoleKind
+
+CODES = ("RC421",)
+_INSTALLERS = frozenset(
+    {
+        "signal.signal",
+        "signal.set_wakeup_fd",
+        "asyncio.AbstractEventLoop.add_signal_handler",
+    }
+)
+_CATCH = frozenset({"", "Exception", "BaseException", "ValueError", "RuntimeError"})
+_ROLES = WORKERS - {RoleKind.CALLBACK}
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Installations of signal handlers that a thread reaches, or that a constructor makes."""
+    for function in study.program.functions.values():
+        if function.module.is_test:
+            continue
+        for link in function.calls:
+            if link.external not in _INSTALLERS or asks_for_thread(function, link.call.ctx):
+                continue
+            if _is_caught(function.context(link.call.ctx)):
+                continue
+            way = way_to(study.program, function, _ROLES)
+            if way is not None and not any(
+                _is_caught(x.caller.context(x.call.ctx)) for x in way.links
+            ):
+                yield _on_thread(study, link, way)
+            elif way is None and _is_public_constructor(link):
+                yield _in_constructor(study, link)
+
+
+def _is_caught(context: Context) -> bool:
+    return not _CATCH.isdisjoint(context.catches)
+
+
+def _is_public_constructor(link: Link) -> bool:
+    """`__init__` of a public class, unconditionally: whoever makes the object need not be the main thread."""
+    function = link.caller
+    context = function.context(link.call.ctx)
+    return (
+        function.name == "__init__"
+        and function.cls is not None
+        and not function.cls.name.startswith("_")
+        and not context.tests
+    )
+
+
+def _on_thread(study: Study, link: Link, way: Way) -> Finding:
+    function, call = link.caller, link.call
+    step = Step(
+        "call",
+        function.place(call.line, call.path),
+        function.label,
+        way.entry.how,
+        note="ValueError: signal only works in main thread of the main interpreter",
+    )
+    return study.finding(
+        "RC421",
+        function.label,
+        f"`{call.path}()` is called on a thread, where it raises ValueError",
+        [step, *way.steps],
+        evidence=[f"reached by {way.text}, started at {way.entry.place}"],
+    )
+
+
+def _in_constructor(study: Study, link: Link) -> Finding:
+    function, call = link.caller, link.call
+    step = Step("call", function.place(call.line, call.path), function.label)
+    name = function.cls.name if function.cls is not None else function.label
+    return study.finding(
+        "RC421",
+        function.label,
+        f"making a `{name}` installs a signal handler, which only the main thread may do",
+        [step],
+        confidence=Confidence.POSSIBLE,
+        evidence=["no caller in the project makes it on a thread"],
+        help="Install the handler in a function that the main program calls.",
+    )
