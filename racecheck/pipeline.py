@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from racecheck.analyses.suite import Options, Study
@@ -16,20 +15,20 @@ from racecheck.checks import registry
 from racecheck.core.errors import MissingPathError, UnknownRuleError
 from racecheck.core.finding import Confidence, Finding, Severity
 from racecheck.core.place import Place
+from racecheck.facts import schema
 from racecheck.facts.schema import FileFacts
 from racecheck.program import link
 from racecheck.program.model import Program
 from racecheck.report.result import Problem, Result, Statistics
 from racecheck.settings import Loaded
 from racecheck.source import columns, pragmas
-from racecheck.source.globs import Globs
 
 Progress: TypeAlias = Callable[[str], None]
 
 UNREADABLE: Final = "RC903"
 """The code of files that cannot be read as Python."""
 
-OWN_CODES: Final = frozenset({"RC902", UNREADABLE, "RC905"})
+OWN_CODES: Final = frozenset({UNREADABLE, pragmas.UNUSED, pragmas.NO_REASON, pragmas.UNKNOWN})
 """Codes that no check reports: reading a file or its suppressions does."""
 
 _SEVERITIES: Final = {
@@ -91,8 +90,6 @@ class Run:
         self.progress = progress
         self.seconds: dict[str, float] = {}
         self.codes = select(loaded)
-        covers = [(Globs([g]), tuple(c)) for g, c in self.settings.per_file_ignores.items()]
-        self.ignores = [(glob, catalog.rulebook().select(codes)) for glob, codes in covers]
 
     @contextmanager
     def stage(self, name: str, said: str) -> Iterator[None]:
@@ -127,8 +124,9 @@ class Run:
         """From facts to what is shown."""
         program, found, failures = self.analyse(reading)
         with self.stage("select", "sorting"):
-            found += _unreadable(reading.files)
-            judged = pragmas.apply(found, reading, self.settings, catalog.rulebook().codes)
+            found += _unreadable(reading)
+            names = catalog.rulebook().names
+            judged = pragmas.apply(found, reading, self.settings, names, self.codes)
             shown, hidden = self.visible(judged, reading)
         numbers = replace(
             reading.statistics,
@@ -173,7 +171,6 @@ class Run:
                 finding.code in self.codes
                 and finding.confidence.rank >= floor
                 and concerns(finding, reading.named)
-                and not self.ignored(finding)
             ):
                 kept.setdefault((finding.order, finding.message), finding)
         placed = sorted((_placed(f, reading.text) for f in kept.values()), key=lambda f: f.order)
@@ -182,32 +179,18 @@ class Run:
             [finding for finding in placed if finding.suppressed],
         )
 
-    def ignored(self, finding: Finding) -> bool:
-        """Whether `per-file-ignores` has this rule for this file."""
-        if not self.ignores:
-            return False
-        path = Path(finding.place.path).absolute()
-        name = path.relative_to(self.root) if path.is_relative_to(self.root) else path
-        return any(
-            finding.code in codes and globs.covers(name.as_posix()) for globs, codes in self.ignores
-        )
-
 
 def broken(data: Mapping[str, bytes]) -> dict[str, FileFacts]:
     """Facts of those files that are not Python, among files without threads.
 
     The running Python looks first, for it is fast; what it rejects may still be newer syntax.
     """
-    import warnings
-
     from racecheck.facts.read import read
 
     found = {}
     for path, content in data.items():
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                compile(content, path, "exec", dont_inherit=True)
+            _compile(content)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             facts = read(content)
             if facts.problem is not None:
@@ -235,13 +218,15 @@ def _located(place: Place, text: Callable[[str], str]) -> Place:
         return place
 
 
-def _unreadable(files: Mapping[str, FileFacts]) -> list[Finding]:
+def _unreadable(reading: Reading) -> list[Finding]:
     """RC903 for every file that is not Python, or too large or deep to look at."""
     found = []
-    for path, facts in files.items():
+    for path, facts in reading.files.items():
         problem = facts.problem
         if problem is None or problem.kind not in _SEVERITIES:
             continue
+        if problem.kind == "syntax":
+            problem = _in_words(problem, reading.text(path))
         found.append(
             Finding(
                 code=UNREADABLE,
@@ -254,6 +239,27 @@ def _unreadable(files: Mapping[str, FileFacts]) -> list[Finding]:
             )
         )
     return found
+
+
+def _in_words(problem: schema.Problem, text: str) -> schema.Problem:
+    """The running Python explains errors better than a grammar does, if it sees one as well."""
+    try:
+        _compile(text)
+    except SyntaxError as error:
+        return schema.Problem(
+            "syntax", error.msg, error.lineno or problem.line, error.offset or problem.column
+        )
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return problem
+
+
+def _compile(source: str | bytes) -> None:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(source, "<source>", "exec", dont_inherit=True)
 
 
 def _faults(files: Mapping[str, FileFacts]) -> Iterator[Problem]:

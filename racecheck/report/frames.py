@@ -23,16 +23,24 @@ _VERBS: Final = {
     "write": "written",
     "update": "read and written",
     "mutate": "changed",
+    "change": "changed",
     "iterate": "iterated",
     "delete": "deleted",
     "acquire": "taken",
+    "lock": "taken",
     "wait": "waited for",
+    "join": "joined",
+    "call": "called",
     "start": "started",
+    "create": "created",
+    "made": "made",
+    "define": "defined",
     "release": "released",
 }
 _ACCESSES: Final = frozenset(
-    {"check", "act", "read", "write", "update", "mutate", "iterate", "delete"}
+    {"check", "act", "read", "write", "update", "mutate", "change", "iterate", "delete"}
 )
+_ABOUT_LOCKS: Final = re.compile(r"\b(?:locks?|held|holds?|holding)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +87,12 @@ def _at(step: Step, place: Place) -> Step:
 
 
 def label(step: Step, side: int) -> str:
-    """`1 checked, no lock held`."""
+    """`1 checked, no lock held`. A note replaces the verb, and the locks if it speaks of them."""
     words = step.note or _VERBS.get(step.role, step.role)
-    if step.held:
+    if step.held and not _ABOUT_LOCKS.search(step.note):
         held = " and ".join(f"`{name}`" for name in step.held)
         words += f", {held} held" if words else f"{held} held"
-    elif step.role in _ACCESSES and "lock" not in step.note:
+    elif not step.note and step.role in _ACCESSES:
         words += ", no lock held"
     if step.thread:
         words += f", on {step.thread}" if words else f"on {step.thread}"

@@ -30,6 +30,9 @@ Line = tuple[Span, ...]
 LABEL_ROOM: Final = 24
 """Columns that a label needs beside its carets; else it goes below them."""
 
+DEEP_INDENT: Final = 8
+"""Columns before a label that needs several lines of its own."""
+
 _LOCK: Final = re.compile(r"(`[^`]+` held)")
 
 
@@ -132,7 +135,8 @@ def _underline(mark: Mark, begin: int, length: int, gutter: int, width: int) -> 
             yield edge, Span(" " * (begin + length + 1)), *_label(line, style)
         return
     yield edge, prefix, Span(carets, style)
-    indent = min(begin, max(width - gutter - 3 - 2 * LABEL_ROOM, 0))
+    free = width - gutter - 3 - len(mark.label)
+    indent = min(begin, free if free > 0 else DEEP_INDENT)
     for line in _wrap(mark.label, width - gutter - 3 - indent):
         yield edge, Span(" " * indent), *_label(line, style)
 

@@ -1,0 +1,111 @@
+"""`racecheck.lint` as other programs use it."""
+
+from __future__ import annotations
+
+import pytest
+
+import racecheck
+from racecheck import api
+from racecheck.core.errors import MissingPathError, SettingsError, UnknownRuleError
+
+USELESS = """\
+import threading
+
+totals = {}
+
+
+def record(name):
+    with threading.Lock():
+        totals[name] = totals.get(name, 0) + 1
+"""
+
+
+def codes(result: racecheck.LintResult) -> list[str]:
+    return [finding.code for finding in result.findings]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.py").write_text(USELESS)
+    return tmp_path
+
+
+def test_a_finding_in_a_file(project):
+    result = racecheck.lint("m.py", select=["RC301"])
+    (finding,) = result.findings
+    assert isinstance(finding, racecheck.Finding)
+    assert (finding.code, finding.place.path, finding.place.line) == ("RC301", "m.py", 7)
+    assert finding.severity is racecheck.Severity.ERROR
+    assert finding.confidence is racecheck.Confidence.LIKELY
+    assert USELESS.splitlines()[6][finding.place.column - 1 :].startswith("threading.Lock()")
+
+
+@pytest.mark.parametrize("paths", [".", ["m.py"], ("m.py", ".")])
+def test_paths_of_every_kind(paths, project):
+    assert codes(racecheck.lint(paths, select=["RC301"])) == ["RC301"]
+    assert codes(racecheck.lint(project / "m.py", select=["RC301"])) == ["RC301"]
+
+
+def test_settings_of_the_project_count_and_arguments_win(project):
+    (project / "racecheck.toml").write_text('ignore = ["RC301"]\n')
+    assert codes(racecheck.lint(".", select=["RC3"])) == []
+    assert codes(racecheck.lint(".", select=["RC3"], ignore=["RC1"])) == ["RC301"]
+    assert codes(racecheck.lint(".", select=["RC3"], isolated=True)) == ["RC301"]
+    assert codes(racecheck.lint(".", select=["RC3"], config=["ignore=[]"])) == ["RC301"]
+
+
+def test_errors_are_exceptions(project):
+    with pytest.raises(MissingPathError):
+        racecheck.lint("nothing-here")
+    with pytest.raises(SettingsError):
+        racecheck.lint(".", slect=["RC1"])
+    with pytest.raises(UnknownRuleError):
+        racecheck.lint(".", select=["RC000"])
+
+
+def test_texts_need_no_disk_and_leave_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = api.lint_texts({"pkg/m.py": USELESS}, select=["RC301"])
+    assert codes(result) == ["RC301"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_are_one_program():
+    texts = {
+        "a.py": "import threading\n\n\nclass Job(threading.Thread):\n    pass\n",
+        "b.py": "from a import Job\n\n\ndef go():\n    Job().run()\n",
+    }
+    (finding,) = api.lint_sources(texts, select=["RC401"])
+    assert finding.place.path == "b.py"
+
+
+def test_suppressed_findings_are_kept_apart():
+    silent = USELESS.replace("Lock():", "Lock():  # racecheck: ignore[RC301] -- on purpose")
+    result = api.lint_texts({"m.py": silent}, select=["RC301"])
+    assert result.findings == ()
+    assert [f.code for f in result.suppressed] == ["RC301"]
+    assert "on purpose" in result.suppressed[0].suppressed
+
+
+def test_the_order_is_that_of_places_whatever_the_order_of_files():
+    texts = {f"m{n}.py": USELESS + USELESS for n in range(3)}
+    forward = api.lint_texts(texts, select=["RC301"])
+    backward = api.lint_texts(dict(reversed(texts.items())), select=["RC301"])
+    assert forward.findings == backward.findings
+    assert [f.order for f in forward.findings] == sorted(f.order for f in forward.findings)
+
+
+def test_a_text_without_threads_gives_nothing_but_its_syntax_error():
+    assert api.lint_sources({"m.py": "x = 1\n"}) == []
+    (finding,) = api.lint_sources({"m.py": "def f(:\n"})
+    assert finding.code == "RC903"
+
+
+def test_a_fault_of_ours_raises_from_sources(monkeypatch):
+    from racecheck.checks import registry
+
+    failed = registry.Failure("rc301_x", "boom", "Traceback")
+    monkeypatch.setattr(registry, "run", lambda study, codes: ([], [failed]))
+    with pytest.raises(RuntimeError, match="rc301_x failed: boom"):
+        api.lint_sources({"m.py": USELESS})
