@@ -2,7 +2,7 @@
 
 A line that must be reported ends in `# RC301` (or `# RC301, RC302`). The marks are taken out
 before the text is linted, so no rule can recognise its own example. `### file: pkg/mod.py` splits a
-text into several files.
+text into several files. In a fixture file, a line `# also: RC304` allows other codes in that file.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from racecheck.core.finding import Finding
 FIXTURES = Path(__file__).parent
 MARK = re.compile(r"[ \t]*# ?(RC\d{3}(?:, ?RC\d{3})*)[ \t]*$", re.MULTILINE)
 FILE = re.compile(r"^### file: (\S+)\n", re.MULTILINE)
+ALSO = re.compile(r"^# also: (RC\d{3}(?:, ?RC\d{3})*)$", re.MULTILINE)
+OURS = frozenset({"RC902", "RC903", "RC905", "RC906"})
+"""Codes of racecheck about itself: the pipeline reports them, no check does."""
 
 Expected = frozenset[tuple[str, int, str]]
 """Path, line and code of each finding that must come."""
@@ -88,9 +91,13 @@ def options_of(options: ExampleOptions) -> dict[str, Any]:
 def fixtures() -> Iterator[Case]:
     """Files of tests/checks/RCnnn: those with marks are bad, those without are good."""
     for path in sorted(FIXTURES.glob("RC[0-9][0-9][0-9]/*.py")):
-        texts, expected = split(path.read_text("utf-8"), path.name)
+        text = path.read_text("utf-8")
+        texts, expected = split(text, path.name)
         kind = "bad" if expected else "good"
-        yield Case(path.parent.name, kind, path.stem, texts, expected)
+        also = tuple(
+            code for line in ALSO.findall(text) for code in line.replace(" ", "").split(",")
+        )
+        yield Case(path.parent.name, kind, path.stem, texts, expected, also)
 
 
 @cache

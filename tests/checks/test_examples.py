@@ -11,7 +11,11 @@ from racecheck.checks import registry
 from tests.checks import harness
 from tests.checks.harness import Case
 
-CASES = [case for case in harness.all_cases() if list(registry.modules_for([case.code]))]
+CASES = [
+    case
+    for case in harness.all_cases()
+    if case.code in harness.OURS or list(registry.modules_for([case.code]))
+]
 """Pages without a check are the business of tests/meta/test_catalog.py."""
 
 
@@ -40,8 +44,8 @@ def test_example_is_well_formed(case: Case) -> None:
         assert codes <= {case.code}, "other codes belong in `also`"
     else:
         assert not case.expected, f"a {case.kind} must not have marks"
-    for text in case.texts.values():
-        if not needs_newer_python(case):
+    if case.code != "RC903" and not needs_newer_python(case):
+        for text in case.texts.values():
             ast.parse(text)
 
 

@@ -8,11 +8,10 @@ import pytest
 
 from racecheck.catalog import load
 from racecheck.checks import registry
+from tests.checks.harness import OURS
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = load.rulebook()
-OURS = {"RC902", "RC905"}
-"""Codes of racecheck about itself: source/pragmas.py reports them, no check does."""
 
 
 def modules() -> dict[str, tuple[str, ...]]:
