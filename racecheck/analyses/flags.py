@@ -149,7 +149,7 @@ def _event_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
             value = False if call else None
             where = (access.line, access.seq, access.ctx)
             found.append(FlagWrite(use.function, *where, use.base, access.path, value))
-        elif method in _SETS and access.via.startswith("."):
+        elif method in _SETS:
             path = f"{access.path}.{method}"
             where = (access.line, access.seq, access.ctx)
             found.append(FlagWrite(use.function, *where, use.base, path, _SETS[method]))

@@ -1,0 +1,75 @@
+"""RC423: a thread uses an object that belongs to an event loop's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses.reach import Way, asks_for_thread, way_to
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Finding, Step
+from racecheck.program.model import Function, Link, RoleKind
+
+CODES = ("RC423",)
+_ROLES = frozenset({RoleKind.THREAD, RoleKind.POOL})
+_OWN_LOOP = frozenset(
+    {
+        "asyncio.new_event_loop", "asyncio.run", "asyncio.Runner", "asyncio.set_event_loop",
+        "asyncio.AbstractEventLoop.run_until_complete", "asyncio.AbstractEventLoop.run_forever",
+        "asyncio.Runner.run", "uvloop.new_event_loop", "uvloop.run",
+    }
+)  # fmt: skip
+_ASKS = frozenset({"asyncio.get_running_loop", "asyncio._get_running_loop", "asyncio.current_task"})
+_DEPTH = 3
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Calls that only the loop's own thread may make, on another thread."""
+    models = study.models
+    for function in study.program.functions.values():
+        if function.facts.is_async:
+            continue
+        links = [link for link in function.calls if link.external in models.loop_only]
+        if not links or any(link.external in _ASKS for link in function.calls):
+            continue
+        way = way_to(study.program, function, _ROLES)
+        if way is None or _runs_a_loop(study, way, function):
+            continue
+        for link in links:
+            if not asks_for_thread(function, link.call.ctx):
+                yield _report(study, link, way)
+
+
+def _runs_a_loop(study: Study, way: Way, function: Function) -> bool:
+    """Has the thread a loop of its own? Then these objects may belong to it."""
+    start = study.program.functions[way.entry.function]
+    work = [(start, 0), (function, _DEPTH), *((link.caller, _DEPTH - 1) for link in way.links)]
+    seen: set[Function] = set()
+    while work:
+        current, depth = work.pop()
+        if any(link.external in _OWN_LOOP for link in current.calls):
+            return True
+        if current in seen or depth >= _DEPTH:
+            continue
+        seen.add(current)
+        work += [(target, depth + 1) for link in current.calls for target in link.targets]
+    return False
+
+
+def _report(study: Study, link: Link, way: Way) -> Finding:
+    function, call = link.caller, link.call
+    row = study.models.loop_only[link.external]
+    step = Step(
+        "call",
+        function.place(call.line, call.path),
+        function.label,
+        way.entry.how,
+        note=row.why,
+    )
+    return study.finding(
+        "RC423",
+        link.receiver or call.path,
+        f"`{call.path}()` is called on a thread: only the thread of the event loop may do that",
+        [step, *way.steps],
+        evidence=[f"`{link.external}`, reached by {way.text}, started at {way.entry.place}"],
+        help=f"Use {row.instead}." if row.instead else "",
+    )

@@ -1,0 +1,86 @@
+"""RC501: a coroutine makes a call that blocks its event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses.suite import Study
+from racecheck.catalog.models import BlockingModel
+from racecheck.core.finding import Finding, Step
+from racecheck.facts.schema import Call, Value
+from racecheck.program.model import Function, Link
+
+CODES = ("RC501",)
+_NO_LIMIT = frozenset({"queue.Queue.put", "queue.LifoQueue.put", "queue.PriorityQueue.put"})
+_READY = frozenset({"result", "exception"})
+_NOT_BLOCKING = frozenset({"0", "0.0", "False"})
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Blocking calls that stand directly in a coroutine function."""
+    for function in study.program.functions.values():
+        if not function.facts.is_async or function.module.is_test:
+            continue
+        for link in function.calls:
+            row = study.models.blocking.get(link.external)
+            if row is not None and _blocks(link, row):
+                yield _report(study, link, row)
+
+
+def _blocks(link: Link, row: BlockingModel) -> bool:
+    call = link.call
+    if row.tier != "critical" or call.use == "await" or link.implicit or link.targets:
+        return False
+    if link.external.startswith("asyncio.") or link.external in _NO_LIMIT:
+        return False
+    if any(_is_zero(value) for value in _values(call)):
+        return False
+    if row.unless_argument and any(name == row.unless_argument for name, _ in call.keywords):
+        return row.unless_argument == "timeout"
+    return not (call.path.rpartition(".")[2] in _READY and _is_done(link.caller, link))
+
+
+def _values(call: Call) -> Iterator[Value]:
+    yield from call.args
+    for name, value in call.keywords:
+        if name in ("timeout", "block", "blocking"):
+            yield value
+
+
+def _is_zero(value: Value) -> bool:
+    """`sleep(0)`, `get(block=False)`, `wait(0)`: gives control back at once."""
+    return value.kind == "const" and value.text in _NOT_BLOCKING
+
+
+def _is_done(function: Function, link: Link) -> bool:
+    """Has the coroutine made sure before that the future is done?"""
+    receiver = link.receiver
+    for other in function.calls:
+        if other.call.seq >= link.call.seq:
+            continue
+        if other.call.path == f"{receiver}.done" or "wait" in other.call.path:
+            return True
+        if any(value.text == receiver for value in other.call.args):
+            return True
+    return "()" not in receiver and any(
+        a.path == receiver and a.via in ("for", "") and a.kind == "write" and a.value is None
+        for a in function.facts.accesses
+    )
+
+
+def _report(study: Study, link: Link, row: BlockingModel) -> Finding:
+    function, call = link.caller, link.call
+    step = Step(
+        "block",
+        function.place(call.line, call.path),
+        function.label,
+        "event loop",
+        note=f"{row.what}; no other task of this loop runs meanwhile",
+    )
+    return study.finding(
+        "RC501",
+        function.label,
+        f"`{call.path}()` blocks the event loop in the coroutine `{function.label}`",
+        [step],
+        evidence=[f"`{link.external}` {row.what}"],
+    )

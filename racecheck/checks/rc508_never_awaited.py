@@ -1,0 +1,75 @@
+"""RC508: a coroutine that is made and never awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racecheck.analyses.suite import Study
+from racecheck.core.finding import Finding, Step
+from racecheck.program.model import Function, Link
+
+CODES = ("RC508",)
+_COROUTINES = frozenset(
+    [f"asyncio.{name}" for name in ("sleep", "wait_for", "wait", "to_thread", "open_connection")]
+    + [f"asyncio.{kind}.acquire" for kind in ("Lock", "Semaphore", "BoundedSemaphore", "Condition")]
+    + [f"asyncio.{kind}.wait" for kind in ("Event", "Condition", "Barrier")]
+    + [f"asyncio.{kind}.{m}" for kind in ("Queue", "PriorityQueue", "LifoQueue")
+       for m in ("get", "put", "join")]
+)  # fmt: skip
+_PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "abstractmethod", "override", "final"})
+
+
+def find(study: Study) -> Iterator[Finding]:
+    """Calls of coroutine functions as statements of their own."""
+    for function in study.program.functions.values():
+        for link in function.calls:
+            if link.call.use != "drop" or link.implicit or _is_expected(link):
+                continue
+            if link.external in _COROUTINES or _only_coroutines(link):
+                yield _report(study, link)
+
+
+def _only_coroutines(link: Link) -> bool:
+    """Is every function that this call may reach a plain coroutine function?"""
+    if not link.targets or link.external or link.constructs:
+        return False
+    return all(map(_is_coroutine, link.targets))
+
+
+def _is_coroutine(function: Function) -> bool:
+    facts = function.facts
+    plain = all(d.text.rpartition(".")[2] in _PLAIN_DECORATORS for d in facts.decorators)
+    return facts.is_async and not facts.is_generator and plain
+
+
+def _is_expected(link: Link) -> bool:
+    """`with pytest.raises(TypeError): coroutine_function()`."""
+    function = link.caller
+    regions = [function.facts.regions[i] for i in function.context(link.call.ctx).held]
+    return any(r.path.partition("(")[0].rpartition(".")[2] in ("raises", "warns", "assertRaises")
+               for r in regions)  # fmt: skip
+
+
+def _report(study: Study, link: Link) -> Finding:
+    function, call = link.caller, link.call
+    steps = [
+        Step(
+            "call",
+            function.place(call.line, call.path),
+            function.label,
+            note="makes a coroutine object and drops it",
+        )
+    ]
+    for target in link.targets[:1]:
+        place = target.place(target.facts.line, f"def {target.name}")
+        steps.append(Step("define", place, target.label, note="none of its body runs"))
+    advice = f"Write `await {call.path}(...)`."
+    if not function.facts.is_async:
+        advice = f"`{function.label}` must be a coroutine function to await it."
+    return study.finding(
+        "RC508",
+        call.path,
+        f"`{call.path}()` is a coroutine that is never awaited",
+        steps,
+        help=advice,
+    )
