@@ -6,29 +6,28 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from racecheck.analyses.suite import Options, Study
 from racecheck.catalog import load as catalog
-from racecheck.catalog.models import Models
-from racecheck.checks import registry
 from racecheck.core.errors import MissingPathError, UnknownRuleError
 from racecheck.core.finding import Confidence, Finding, Severity
 from racecheck.core.place import Place
 from racecheck.facts import schema
 from racecheck.facts.schema import FileFacts
-from racecheck.program import link
-from racecheck.program.model import Program
 from racecheck.report.result import Problem, Result, Statistics
 from racecheck.settings import Loaded
-from racecheck.source import columns, pragmas
+
+if TYPE_CHECKING:
+    from racecheck.catalog.models import Models
+    from racecheck.checks.registry import Failure
+    from racecheck.program.model import Program
 
 Progress: TypeAlias = Callable[[str], None]
 
 UNREADABLE: Final = "RC903"
 """The code of files that cannot be read as Python."""
 
-OWN_CODES: Final = frozenset({UNREADABLE, pragmas.UNUSED, pragmas.NO_REASON, pragmas.UNKNOWN})
+OWN_CODES: Final = frozenset({"RC902", UNREADABLE, "RC905", "RC906"})
 """Codes that no check reports: reading a file or its suppressions does."""
 
 _SEVERITIES: Final = {
@@ -122,6 +121,8 @@ class Run:
 
     def result(self, reading: Reading) -> Result:
         """From facts to what is shown."""
+        from racecheck.source import pragmas
+
         program, found, failures = self.analyse(reading)
         with self.stage("select", "sorting"):
             found += _unreadable(reading)
@@ -139,8 +140,13 @@ class Run:
         fail_on = Confidence(self.settings.fail_on)
         return Result(tuple(shown), tuple(hidden), errors, numbers, fail_on)
 
-    def analyse(self, reading: Reading) -> tuple[Program, list[Finding], list[registry.Failure]]:
+    def analyse(self, reading: Reading) -> tuple[Program, list[Finding], list[Failure]]:
         """The program, and everything that the selected checks find in it."""
+        # Why here: a run whose result is kept does not pay for the analyses.
+        from racecheck.analyses.suite import Options, Study
+        from racecheck.checks import registry
+        from racecheck.program import link
+
         settings = self.settings
         with self.stage("link", "linking"):
             models = self.models()
@@ -212,6 +218,8 @@ def _placed(finding: Finding, text: Callable[[str], str]) -> Finding:
 def _located(place: Place, text: Callable[[str], str]) -> Place:
     if place.column or not place.mark:
         return place
+    from racecheck.source import columns
+
     try:
         return columns.locate(place, text(place.path))
     except (OSError, KeyError):
@@ -271,6 +279,6 @@ def _faults(files: Mapping[str, FileFacts]) -> Iterator[Problem]:
             yield Problem(slug, f"cannot read {path}: {problem.message}", path=path)
 
 
-def _failed(failure: registry.Failure) -> Problem:
+def _failed(failure: Failure) -> Problem:
     message = f"check {failure.check} failed: {failure.message}"
     return Problem("internal", message, detail=failure.detail)

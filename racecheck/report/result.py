@@ -133,13 +133,14 @@ def plural(count: int, noun: str) -> str:
 
 
 def headline(result: Result) -> str:
-    """`Found 3 problems in 2 files (3 likely).`"""
+    """`Found 3 problems in 2 files (2 likely, 1 note).`"""
     files = plural(result.statistics.files, "file")
     if not result.findings:
         return f"No problems found in {files}."
-    grades = Counter(finding.confidence for finding in result.findings)
+    serious = [finding for finding in result.findings if finding.severity is not Severity.NOTE]
+    grades = Counter(finding.confidence for finding in serious)
     parts = [f"{grades[grade]:,} {grade}" for grade in reversed(Confidence) if grades[grade]]
-    notes = sum(finding.severity is Severity.NOTE for finding in result.findings)
+    notes = len(result.findings) - len(serious)
     if notes:
         parts.append(plural(notes, "note"))
     found = plural(len(result.findings), "problem")

@@ -130,6 +130,8 @@ def test_the_report_is_ascii_where_the_source_is():
 
 def test_the_headline_counts_grades():
     assert headline(RESULT) == "Found 3 problems in 2 files (2 likely, 1 possible)."
+    mixed = replace(RESULT, findings=(UNGUARDED, replace(UNGUARDED, severity=Severity.NOTE)))
+    assert headline(mixed) == "Found 2 problems in 2 files (1 likely, 1 note)."
     assert headline(replace(RESULT, findings=())) == "No problems found in 2 files."
 
 
