@@ -7,7 +7,17 @@ from collections.abc import Mapping
 
 from racecheck.catalog.models import Models
 from racecheck.facts.schema import FileFacts
-from racecheck.program import calls, classes, escapes, locks, modules, roles, states, threads
+from racecheck.program import (
+    arguments,
+    calls,
+    classes,
+    escapes,
+    locks,
+    modules,
+    roles,
+    states,
+    threads,
+)
 from racecheck.program.model import Program
 from racecheck.program.tables import Ancestry, Tables, known_names
 
@@ -33,11 +43,34 @@ def build(
     tables.packages -= sys.stdlib_module_names
     classes.collect(tables)
     classes.connect(tables)
-    classes.declare(tables)
     calls.connect(tables)
+    if arguments.collect(tables):
+        tables.forget()
+        calls.connect(tables)
+    classes.declare(tables)
     threads.connect(tables)
     escapes.connect(tables)
     roles.connect(program)
     locks.connect(tables)
     states.connect(tables)
+    program.wanted = _wanted(tables)
     return program
+
+
+def _wanted(tables: Tables) -> frozenset[str]:
+    """Project modules that were not read, to which a base or a call from interesting code leads.
+
+    Interesting is code that runs on a thread of its own or holds something. Names are dotted; some
+    may turn out to be attributes and not modules.
+    """
+    names: set[str] = set()
+    for cls in tables.program.classes.values():
+        names |= cls.externals
+    for function in tables.program.functions.values():
+        if function.entries or function.facts.regions:
+            names.update(link.external for link in function.calls if link.external)
+    found: set[str] = set()
+    for name in names:
+        if name.partition(".")[0] in tables.packages:
+            found |= {name, name.rpartition(".")[0]}
+    return frozenset(found - tables.modules.keys() - {""})

@@ -182,7 +182,6 @@ def _elsewhere(tables: Tables, parts: list[str]) -> Terms:
     dotted = ".".join(parts)
     if parts[0] not in tables.packages:
         return frozenset((Term("name", tables.models.public(dotted)),))
-    tables.wanted.update((dotted, ".".join(parts[:-1])))
     same_name = tables.exports.get((parts[0], parts[-1]), [])
     if len(same_name) == 1:
         return frozenset(same_name)

@@ -160,7 +160,7 @@ def connect(tables: Tables) -> None:
 
 
 def _is_shared_cell(state: State) -> bool:
-    """Is the variable changed by a nested function, or by its owner after a nested one can see it?"""
+    """Is the variable changed by a nested function, or by its owner when one may see it?"""
     inner = [use for use in state.uses if use.function.id != state.id.owner]
     changes = [use for use in state.uses if use.access.kind in _CHANGES]
     return bool(inner) and (any(u in inner for u in changes) or len(changes) > 1)

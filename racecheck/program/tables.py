@@ -102,12 +102,14 @@ class Tables:
     lock_homes: dict[str, Lock | None] = field(default_factory=dict)
     lock_classes: dict[Class, LockClass | None] = field(default_factory=dict)
     busy: set[object] = field(default_factory=set)
-    wanted: set[str] = field(default_factory=set)
 
     def forget(self) -> None:
         """Drop what was inferred, because more is known now."""
-        for memory in (self.terms, self.members, self.named, self.annotations, self.returned):
-            memory.clear()
+        self.terms.clear()
+        self.members.clear()
+        self.named.clear()
+        self.annotations.clear()
+        self.returned.clear()
 
     def function(self, term: Term) -> Function | None:
         """The function that a term of this kind names."""

@@ -1,4 +1,4 @@
-"""Thread entries: which callables start to run on a thread of their own, found by the library models."""
+"""Thread entries: callables that start to run on a thread of their own, by library models."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _spawned(tables: Tables, link: Link) -> Iterator[Entry]:
 
 
 def _rows(tables: Tables, link: Link) -> Iterator[tuple[EntryModel, int]]:
-    """Models of the callee, and by how much its positions are shifted (`Thread.__init__(self, ..)`)."""
+    """Models of the callee, and by how much positions shift (`Thread.__init__(self, ..)`)."""
     models = tables.models.entries
     name = link.external
     if name:

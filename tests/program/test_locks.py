@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .build import cls, function, held_at, locks_at, program
 from racecheck.program import locks
+
+from .build import cls, function, held_at, locks_at, program
 
 
 def one(text: str, where: str) -> list[str]:
@@ -81,7 +82,12 @@ def test_inherited_lock_belongs_to_the_base() -> None:
 def test_lock_of_a_base_in_another_module() -> None:
     made = program(
         pkg__init="",
-        pkg__base="from threading import Lock\nclass Base:\n    def __init__(self):\n        self.mu = Lock()\n",
+        pkg__base="""
+        from threading import Lock
+        class Base:
+            def __init__(self):
+                self.mu = Lock()
+        """,
         pkg__a="""
         from .base import Base
         class A(Base):
