@@ -7,14 +7,14 @@ from typing import Final
 from racecheck.program.model import Function, Link
 
 _CALM: Final = frozenset(
-    "append appendleft add clear copy get keys values items setdefault discard update"
-    " extend debug info warning error exception critical log isEnabledFor set is_set notify"
-    " notify_all notifyAll locked acquire release time monotonic perf_counter get_ident"
-    " current_thread currentThread getpid isinstance issubclass callable len id bool repr"
-    " str print hasattr range enumerate zip list tuple dict set frozenset sorted min max sum"
-    " abs any all type format join_path startswith endswith strip lower upper split super"
-    " iter namedtuple Lock RLock Event Condition Semaphore deque OrderedDict defaultdict"
-    " count".split()
+    "Condition Event Lock OrderedDict RLock Semaphore Thread Timer abs acquire add all any"
+    " append appendleft bool callable cancel clear close copy count critical currentThread"
+    " current_thread daemon debug defaultdict deque dict discard endswith enumerate error"
+    " exception extend format frozenset get getLogger get_ident getpid hasattr id info"
+    " isEnabledFor is_set isinstance issubclass items iter join join_path keys len list locked"
+    " log lower max min monotonic namedtuple notify notifyAll notify_all perf_counter print"
+    " range release repr set setDaemon setdefault sleep sorted split start startswith str"
+    " strip sum super time tuple type update upper values wait wait_for warning zip".split()
 )
 """Last names of calls that do not raise in ordinary use, whoever they belong to."""
 
@@ -30,7 +30,7 @@ def may_raise(link: Link) -> bool:
     if link.external:
         return link.external.rpartition(".")[2] not in _CALM
     name = link.call.path.removesuffix("()").rpartition(".")[2]
-    return name not in _CALM
+    return bool(name) and name not in _CALM
 
 
 def _function_raises(function: Function, depth: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from racecheck.analyses.lockset import DOCUMENTED, Locksets
-from racecheck.catalog.models import LockModel, Models
+from racecheck.catalog.models import Models
 from racecheck.core.finding import Step
 from racecheck.facts import schema
 from racecheck.program import locks, types
@@ -30,7 +30,7 @@ class Use:
     method: str
     path: str
     held: Held
-    model: LockModel
+    kind: str
 
     @property
     def function(self) -> Function:
@@ -68,6 +68,7 @@ class Sync:
 
     def __init__(self, program: Program, models: Models, locksets: Locksets) -> None:
         self._models = models
+        self._classes = program.classes
         self._locksets = locksets
         self.of: dict[Function, list[Use]] = defaultdict(list)
         self.by_lock: dict[str, list[Use]] = defaultdict(list)
@@ -80,11 +81,17 @@ class Sync:
             table.default_factory = None
         self.protocols: frozenset[str] = frozenset(self._protocols())
 
-    def model(self, function: Function, path: str) -> LockModel | None:
-        """The lock model of what `path` denotes; None when it may be anything else."""
-        names = types.of(function, path)
-        found = [self._models.locks.get(name) for name in names]
-        return found[0] if found and None not in found else None
+    def _kind(self, function: Function, path: str, held: Held) -> str:
+        """Kind of the object at `path`, which may be a condition over a lock; "" if it is unsure.
+
+        A class of the project that is a lock itself has the kind of the lock it takes.
+        """
+        kinds = set()
+        for name in types.of(function, path):
+            model = self._models.locks.get(name)
+            own = held.lock.kind if name in self._classes else ""
+            kinds.add(model.kind if model is not None else own)
+        return kinds.pop() if len(kinds) == 1 else ""
 
     def uses(self, methods: frozenset[str]) -> Iterator[Use]:
         """All calls of these methods, in order of functions."""
@@ -161,10 +168,10 @@ class Sync:
 
     def _add(self, function: Function, link: Link, path: str, method: str) -> None:
         held = locks.find(function, path)
-        model = self.model(function, path)
-        if held is None or model is None:
+        kind = self._kind(function, path, held) if held is not None else ""
+        if held is None or not kind:
             return
-        use = Use(link, method, path, held, model)
+        use = Use(link, method, path, held, kind)
         self.of[function].append(use)
         self.by_lock[held.lock.id].append(use)
         if method == "acquire":
@@ -175,8 +182,8 @@ class Sync:
         return held.lock.id if held else ""
 
     def _protocols(self) -> Iterator[str]:
-        """Locks that some function releases without having taken them."""
+        """Locks that are released where they are not (surely) held: batons and transactions."""
         for function, uses in self.of.items():
             for use in uses:
-                if use.method == "release" and function not in self.takers.get(use.lock.id, ()):
+                if use.method == "release" and not self.within(function, use.call.ctx, use.lock):
                     yield use.lock.id

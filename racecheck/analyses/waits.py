@@ -27,7 +27,7 @@ class Change:
 def untimed_waits(sync: Sync) -> Iterator[Use]:
     """Calls of `wait` on a condition that only a notification ends."""
     for use in sync.uses(frozenset({"wait"})):
-        if use.model.kind == "condition" and not is_timed(use.call):
+        if use.kind == "condition" and not is_timed(use.call):
             yield use
 
 

@@ -27,7 +27,7 @@ def find(study: Study) -> Iterator[Finding]:
         taken = {r.path: r for r in reversed(facts.regions) if r.path in own}
         for name, region in taken.items():
             made = _made(study, function, name)
-            if made and _stays(function, name) and not _sleeps_for_ever(function, name):
+            if made and _stays(function, name) and _guards_something(function, name):
                 yield _report(study, function, region, made)
 
 
@@ -73,10 +73,14 @@ def _captured(function: Function, name: str) -> bool:
     )
 
 
-def _sleeps_for_ever(function: Function, name: str) -> bool:
-    """Taken by hand and never given back: a thread that stops itself, or a test of the lock."""
-    methods = [c.path for c in function.facts.calls if c.path.startswith(f"{name}.")]
-    return f"{name}.acquire" in methods and f"{name}.release" not in methods
+def _guards_something(function: Function, name: str) -> bool:
+    """Is there any use of state or a call in the section? Else the lock itself is being tried out."""
+    facts = function.facts
+    own = {i for i, region in enumerate(facts.regions) if region.path == name}
+    inside = {i for i, context in enumerate(facts.contexts) if own & set(context.held)}
+    if any(c.ctx in inside and not c.path.startswith(f"{name}.") for c in facts.calls):
+        return True
+    return any(a.ctx in inside and a.path != name for a in facts.accesses)
 
 
 def _report(study: Study, function: Function, region: Region, made: list[Access]) -> Finding:

@@ -48,9 +48,9 @@ def find(study: Study) -> Iterator[Finding]:
 def _acquisition(uses: Sequence[Use], seq: int) -> Use | None:
     """The call that took the lock; a test of its stored result stands a little later."""
     before = [use for use in uses if use.method == "acquire" and use.call.seq <= seq]
-    if not before or before[-1].model.kind not in EXCLUSIVE:
+    if not before or before[-1].kind not in EXCLUSIVE or before[-1].call.use == "arg":
         return None
-    return before[-1]
+    return before[-1] if before[-1].lock.scope != "local" else None
 
 
 def _releases(uses: Sequence[Use], taken: Use) -> list[Use]:
@@ -135,7 +135,7 @@ def _leak_at_yield(taken: Use, points: list[Point], releases: Sequence[Use]) -> 
 def _thrown(taken: Use, points: list[Point], releases: Sequence[Use]) -> _Leak | None:
     """A call between acquire and release that can raise."""
     after = [use.call.seq for use in releases if use.call.seq > taken.call.seq]
-    if not after:
+    if not after or taken.function.module.is_test:
         return None
     for point in points:
         if point.kind == "throw":

@@ -31,7 +31,7 @@ def _is_plain(taken: Use) -> bool:
     context = taken.context
     statement = taken.call.use in ("drop", "await")
     in_body = bool(context.tries) and not context.part
-    return statement and in_body and taken.model.kind in EXCLUSIVE
+    return statement and in_body and taken.kind in EXCLUSIVE
 
 
 def _release_in_finally(uses: Sequence[Use], taken: Use) -> Use | None:

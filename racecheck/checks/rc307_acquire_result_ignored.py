@@ -23,7 +23,7 @@ def find(study: Study) -> Iterator[Finding]:
             if taken.method != "acquire" or taken.call.use not in ("drop", "await"):
                 continue
             limit = _limit(taken.call)
-            if limit and taken.model.kind in _KINDS and taken.lock.scope != "local":
+            if limit and taken.kind in _KINDS and taken.lock.scope != "local":
                 release = _release(uses, taken)
                 if release is not None:
                     yield _report(study, taken, release, limit)

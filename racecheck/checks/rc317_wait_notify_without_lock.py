@@ -16,7 +16,7 @@ def find(study: Study) -> Iterator[Finding]:
     """Calls for which neither this function nor any caller is seen to hold the condition."""
     sync = study.sync
     for use in sync.uses(WAIT | NOTIFY):
-        if use.model.kind != "condition" or use.call.use in ("arg", "bind"):
+        if use.kind != "condition" or use.call.use in ("arg", "bind"):
             continue
         if not _may_be_held(sync, use) and _is_called_bare(sync, use):
             yield _report(study, use, _seen_held(sync, use))
@@ -61,7 +61,7 @@ def _is_offered(sync: Sync, lock: Lock) -> bool:
 def _is_called_bare(sync: Sync, use: Use) -> bool:
     """Is the function one that is surely called without the lock?"""
     function, lock = use.function, use.lock
-    is_entry = bool(function.entries)
+    is_entry = any(entry.function == function.id for entry in function.entries)
     if is_entry or sync.regions(function, lock) or use.context.held:
         return True
     if function.escapes or function.parent is not None or function.facts.requires:
@@ -74,7 +74,7 @@ def _is_called_bare(sync: Sync, use: Use) -> bool:
 def _seen_held(sync: Sync, use: Use) -> Use | None:
     """Another use of the condition that does hold it, for comparison."""
     for other in sync.by_lock.get(use.lock.id, ()):
-        speaks = other.method in WAIT | NOTIFY and other.model.kind == "condition"
+        speaks = other.method in WAIT | NOTIFY and other.kind == "condition"
         if speaks and sync.held_at(other.function, other.call.ctx, other.lock):
             return other
     return None

@@ -10,7 +10,7 @@ from racecheck.analyses.suite import Study
 from racecheck.analyses.sync import NOTIFY, Sync, Use
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Access
-from racecheck.program.model import Entry, Function, StateId
+from racecheck.program.model import Entry, StateId
 
 CODES = ("RC318",)
 
@@ -18,14 +18,13 @@ _ENDS = re.compile(
     r"(?:^|_)(?:close|stop|abort|shut_?down|cancel|terminate|finish|quit|exit|kill|destroy"
     r"|interrupt|disconnect)(?:$|_)"
 )
-_DEPTH = 4
 
 
 def find(study: Study) -> Iterator[Finding]:
     """Single notifications about a flag that several threads wait for."""
     sync = study.sync
     for use in sync.uses(frozenset({"notify"})):
-        if use.model.kind != "condition" or use.call.args or use.call.keywords:
+        if use.kind != "condition" or use.call.args or use.call.keywords:
             continue
         if not _ENDS.search(use.function.name.lower()) or any(
             waits.loops(use.function, use.call.ctx)
@@ -76,20 +75,13 @@ def _several(waiters: list[Use]) -> str:
     """Why more than one thread can wait; "" when that is not known."""
     entries: dict[str, Entry] = {}
     for wait in waiters:
-        for entry in _entries(wait.function, _DEPTH):
+        for entry in wait.function.entries:
             if entry.many:
                 return f"`{wait.function.label}` runs on several threads: `{entry.how}`"
             entries[entry.function] = entry
     if len(entries) > 1:
         return "waited for on " + " and ".join(f"`{e.how}`" for e in entries.values())
     return ""
-
-
-def _entries(function: Function, depth: int) -> Iterator[Entry]:
-    yield from function.entries
-    if depth:
-        for link in function.callers:
-            yield from _entries(link.caller, depth - 1)
 
 
 def _report(study: Study, use: Use, state: StateId, access: Access, wait: Use, why: str) -> Finding:

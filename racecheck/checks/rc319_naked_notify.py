@@ -17,7 +17,7 @@ def find(study: Study) -> Iterator[Finding]:
     """Notifications whose own section has no store and no call before them."""
     sync = study.sync
     for use in sync.uses(NOTIFY):
-        if use.model.kind != "condition":
+        if use.kind != "condition":
             continue
         inside = sync.within(use.function, use.call.ctx, use.lock)
         if inside and not _something_happens(sync, use, inside[0]):

@@ -24,7 +24,7 @@ def find(study: Study) -> Iterator[Finding]:
         for index, region in enumerate(function.facts.regions):
             if region.how == "with" and region.value.kind == "path" and index not in used:
                 held = sync.region(function, index)
-                if held and held.lock.kind in EXCLUSIVE:
+                if held and held.lock.kind in EXCLUSIVE and held.lock.scope != "local":
                     yield _report(study, function, held, region.line, region.path)
     for uses in sync.of.values():
         for taken, given in itertools.pairwise(uses):
@@ -40,8 +40,8 @@ def _at_once(taken: Use, given: Use) -> bool:
     call = taken.call
     if call.use != "drop" or call.args or call.keywords or taken.path.count(".") > 1:
         return False
-    kind = taken.model.kind in EXCLUSIVE
-    return kind and given.call.seq - call.seq == _NOTHING_BETWEEN
+    exclusive = taken.kind in EXCLUSIVE and taken.lock.scope != "local"
+    return exclusive and given.call.seq - call.seq == _NOTHING_BETWEEN
 
 
 def _report(study: Study, function: Function, held: Held, line: int, mark: str) -> Finding:

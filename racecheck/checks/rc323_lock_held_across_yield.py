@@ -49,7 +49,7 @@ def _is_something_else(function: Function) -> bool:
     for decorator in function.facts.decorators:
         if names.qualify(function, decorator.text) not in _HARMLESS:
             return True
-    if function.escapes or function.entries:
+    if function.escapes or any(entry.function == function.id for entry in function.entries):
         return True
     yields = [p for p in function.facts.points if p.kind == "yield"]
     if len(yields) != 1:

@@ -15,7 +15,7 @@ def find(study: Study) -> Iterator[Finding]:
     """Releases in a `with` on the same lock that is not taken again."""
     sync = study.sync
     for use in sync.uses(frozenset({"release"})):
-        if use.model.kind not in EXCLUSIVE:
+        if use.kind not in EXCLUSIVE:
             continue
         index = _with_around(sync, use)
         if index >= 0 and not _taken_again(sync, use, index):

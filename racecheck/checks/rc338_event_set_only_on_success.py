@@ -10,7 +10,7 @@ from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Call, Point
 from racecheck.program import states, types
-from racecheck.program.model import Function, Link, RoleKind, StateId
+from racecheck.program.model import Entry, Function, Link, RoleKind, StateId
 
 CODES = ("RC338",)
 
@@ -83,7 +83,7 @@ def _is_untimed(call: Call) -> bool:
 
 def _skipped(function: Function, sent: list[_Op]) -> _Exit | None:
     """A way out of a thread's function without the wake-up that it owes."""
-    if not any(entry.role in _THREADS for entry in function.entries):
+    if _entry(function) is None:
         return None
     first = sent[0].link.call
     if any(function.context(op.link.call.ctx).loop >= 0 for op in sent):
@@ -93,6 +93,12 @@ def _skipped(function: Function, sent: list[_Op]) -> _Exit | None:
     names = {f"{op.path}.{op.method}" for op in sent}
     points = [p for p in function.facts.points if not names & set(p.done)]
     return _explicit(function, points) or _thrown(function, points, first)
+
+
+def _entry(function: Function) -> Entry | None:
+    """How the function itself is started on a thread; callers above it may look after errors."""
+    own = (e for e in function.entries if e.function == function.id and e.role in _THREADS)
+    return next(own, None)
 
 
 def _is_conditional(function: Function, call: Call) -> bool:
@@ -137,14 +143,14 @@ def _is_user_code(function: Function, link: Link) -> bool:
 
 def _report(study: Study, state: StateId, sent: _Op, way: _Exit, waiter: _Op) -> Finding:
     function, other = sent.link.caller, waiter.link.caller
-    entry = function.entries[0]
+    entry = _entry(function)
     wake = f"{sent.path}.{sent.method}()"
     steps = [
         Step(
             "signal",
             function.place(sent.link.call.line, f"{sent.path}.{sent.method}"),
             function.label,
-            thread=entry.how,
+            thread=entry.how if entry else "",
             note="reached on success only",
         ),
         Step("leave", function.place(way.line, way.mark), function.label, note=way.note),
