@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from racecheck.catalog import load as catalog
@@ -14,13 +15,16 @@ from racecheck.core.finding import Confidence, Finding, Severity
 from racecheck.core.place import Place
 from racecheck.facts import schema
 from racecheck.facts.schema import FileFacts
+from racecheck.report import store
 from racecheck.report.result import Problem, Result, Statistics
 from racecheck.settings import Loaded
+from racecheck.source import driver
 
 if TYPE_CHECKING:
     from racecheck.catalog.models import Models
     from racecheck.checks.registry import Failure
     from racecheck.program.model import Program
+    from racecheck.source.discover import PathProblem
 
 Progress: TypeAlias = Callable[[str], None]
 
@@ -74,7 +78,7 @@ class Reading:
     files: dict[str, FileFacts]
     named: Collection[str]
     text: Callable[[str], str]
-    statistics: Statistics = field(default_factory=Statistics)
+    numbers: driver.Statistics
     problems: list[Problem] = field(default_factory=list)
     follow: Callable[[Collection[str]], Mapping[str, FileFacts]] | None = None
 
@@ -99,6 +103,51 @@ class Run:
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
+    def files(self, paths: Sequence[Path]) -> Result:
+        """Everything under the paths; what a former run found in the same files is taken over."""
+        with driver.Session(self.settings, self.root, progress=self.said) as session:
+            with self.stage("look", "looking for files"):
+                look = session.look(paths)
+                named = {path.absolute() for path in paths if path.is_file()}
+                salt = store.salt(self.loaded, self.codes, named)
+                known = session.recall(look, salt)
+            stored = store.decode(known) if known else None
+            if stored is not None:
+                return self.recalled(stored, look)
+            with self.stage("read", "reading"):
+                sources = session.load(look)
+                sources.files.update(_named_and_broken(named, sources))
+            reading = Reading(
+                sources.files,
+                sources.named,
+                sources.text,
+                sources.statistics,
+                [_unread(problem) for problem in sources.problems],
+                sources.follow,
+            )
+            result = self.result(reading)
+            if not result.errors:
+                with self.stage("keep", "keeping"):
+                    session.keep(look, salt, store.encode(result))
+            return result
+
+    def recalled(self, stored: Result, look: driver.Look) -> Result:
+        """The result of a former run; only how it was got is another."""
+        numbers = replace(
+            stored.statistics,
+            parsed=0,
+            cached=stored.statistics.parsed + stored.statistics.cached,
+            lines_parsed=0,
+            reused=True,
+            seconds=self.seconds,
+        )
+        return replace(stored, statistics=numbers, fail_on=Confidence(self.settings.fail_on))
+
+    def said(self, done: int, total: int) -> None:
+        """Progress of the reading."""
+        if self.progress:
+            self.progress(f"reading {done:,} of {total:,} files")
+
     def texts(self, texts: Mapping[str, str]) -> Result:
         """Everything from texts; a set in which no file would be parsed on disk gives nothing."""
         from racecheck.facts.read import read
@@ -111,11 +160,11 @@ class Run:
                 files = {path: read(content) for path, content in data.items()}
             else:
                 files = broken(data)
-        numbers = Statistics(
+        numbers = driver.Statistics(
             files=len(data),
             parsed=len(files),
             skipped=len(data) - len(files),
-            lines=sum(facts.lines for facts in files.values()),
+            lines=sum(text.count("\n") + 1 for text in texts.values()),
         )
         return self.result(Reading(files, frozenset(texts), texts.__getitem__, numbers))
 
@@ -129,8 +178,9 @@ class Run:
             names = catalog.rulebook().names
             judged = pragmas.apply(found, reading, self.settings, names, self.codes)
             shown, hidden = self.visible(judged, reading)
-        numbers = replace(
-            reading.statistics,
+        numbers = Statistics(
+            **{**asdict(reading.numbers), "notes": tuple(reading.numbers.notes)},
+            named=len(reading.named),
             linked=program.linked,
             unresolved=program.unresolved,
             rules=len(self.codes),
@@ -154,8 +204,8 @@ class Run:
             if program.wanted and reading.follow:
                 more = reading.follow(program.wanted)
                 if more:
-                    files = {**reading.files, **more}
-                    program = link.build(files, models, str(self.root))
+                    reading.files.update(more)
+                    program = link.build(reading.files, models, str(self.root))
         options = Options(settings.free_threaded, settings.target, settings.strict)
         study = Study(program, models, catalog.rulebook(), options)
         with self.stage("check", "checking"):
@@ -184,6 +234,20 @@ class Run:
             [finding for finding in placed if not finding.suppressed],
             [finding for finding in placed if finding.suppressed],
         )
+
+
+def _named_and_broken(named: Collection[Path], sources: driver.Sources) -> dict[str, FileFacts]:
+    """Files that somebody named one by one are looked at even if they have no threads."""
+    chosen = [file for file in sources.skipped if named and file.real in named]
+    data = {}
+    for file in chosen:
+        with suppress(OSError):
+            data[file.path] = file.real.read_bytes()
+    return broken(data)
+
+
+def _unread(found: PathProblem) -> Problem:
+    return Problem(MissingPathError.slug, f"{found.path}: {found.problem.message}", path=found.path)
 
 
 def broken(data: Mapping[str, bytes]) -> dict[str, FileFacts]:

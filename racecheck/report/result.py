@@ -33,12 +33,14 @@ class Problem:
 class Statistics:
     """What was looked at and what is not known.
 
+    `files`: all that were found; `named`: those of them that findings are for.
     `skipped`: files without threads, locks or tasks, never parsed. `followed`: files outside the
     paths named that were parsed because a call leads there. `unresolved`: calls that nothing is
     known about. `reused`: the whole result comes from the cache.
     """
 
     files: int = 0
+    named: int = 0
     parsed: int = 0
     cached: int = 0
     skipped: int = 0
@@ -134,7 +136,7 @@ def plural(count: int, noun: str) -> str:
 
 def headline(result: Result) -> str:
     """`Found 3 problems in 2 files (2 likely, 1 note).`"""
-    files = plural(result.statistics.files, "file")
+    files = plural(result.statistics.named, "file")
     if not result.findings:
         return f"No problems found in {files}."
     serious = [finding for finding in result.findings if finding.severity is not Severity.NOTE]

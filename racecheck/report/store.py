@@ -1,31 +1,85 @@
-"""Results as bytes, for the cache of whole runs."""
+"""Results of whole runs as bytes, and what they depend on besides the files that were linted."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Collection, Iterator
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
 import msgspec
 
-from racecheck.core.finding import Finding
+from racecheck import __version__
+from racecheck.catalog.load import data_folder
+from racecheck.report.result import Result
+from racecheck.settings import Loaded
+
+_IRRELEVANT: Final = frozenset(
+    {"output-format", "output", "exit-zero", "fail-on", "jobs", "cache", "cache-dir"}
+)
+"""Settings that change how findings are shown or how fast they come, not what is found."""
 
 
-class Stored(msgspec.Struct, frozen=True, array_like=True):
-    """What a run found, and the files outside the paths named that it looked at, with digests."""
-
-    shown: tuple[Finding, ...]
-    hidden: tuple[Finding, ...]
-    followed: tuple[tuple[str, bytes], ...] = ()
-    linked: int = 0
-    unresolved: int = 0
-    notes: tuple[str, ...] = ()
+def encode(result: Result) -> bytes:
+    """The bytes of a result; b"" if it cannot be kept (a lone surrogate has no UTF-8 form)."""
+    try:
+        return msgspec.msgpack.encode(result)
+    except UnicodeError:
+        return b""
 
 
-def encode(stored: Stored) -> bytes:
-    """The bytes of a result."""
-    return msgspec.msgpack.encode(stored)
-
-
-def decode(data: bytes) -> Stored | None:
+def decode(data: bytes) -> Result | None:
     """The result, or None if these are not the bytes of one."""
     try:
-        return msgspec.msgpack.decode(data, type=Stored)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.msgpack.decode(data, type=Result)
+    except (msgspec.DecodeError, UnicodeError):
         return None
+
+
+def salt(loaded: Loaded, codes: Collection[str], named: Collection[Path] = ()) -> bytes:
+    """Everything that a result depends on, apart from the files: us, settings, surroundings.
+
+    `named`: files (not folders) that somebody named; they are looked at more closely.
+    """
+    state = blake2b(digest_size=16)
+    table = msgspec.to_builtins(loaded.settings)
+    relevant = {key: value for key, value in table.items() if key not in _IRRELEVANT}
+    files = sorted(str(path) for path in named)
+    known = (__version__, sys.version_info[:3], str(loaded.root), sorted(codes), relevant, files)
+    state.update(repr(known).encode("utf-8", "surrogatepass"))
+    if any(row.until for row in loaded.settings.suppress):
+        state.update(date.today().isoformat().encode())
+    for line in _tools(loaded):
+        state.update(line.encode("utf-8", "surrogatepass") + b"\n")
+    return state.digest()
+
+
+def _tools(loaded: Loaded) -> Iterator[str]:
+    """Our own code and rules, models of the user, and the folders that libraries are found in."""
+    own = Path(__file__).parents[1]
+    yield from _states(own, ".py")
+    yield from _states(data_folder(), ".toml")
+    for name in loaded.settings.models:
+        yield from _states(loaded.root / name, ".toml")
+    for entry in sys.path:
+        try:
+            yield f"{entry} {Path(entry).stat().st_mtime_ns}"
+        except OSError:
+            yield entry
+
+
+def _states(folder: Path, suffix: str) -> Iterator[str]:
+    """Name, size and time of every file below a folder: cheap, and enough for a cache."""
+    if folder.is_file():
+        status = folder.stat()
+        yield f"{folder} {status.st_size} {status.st_mtime_ns}"
+        return
+    for here, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(suffix):
+                status = Path(here, name).stat()
+                yield f"{here}/{name} {status.st_size} {status.st_mtime_ns}"

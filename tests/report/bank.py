@@ -113,7 +113,7 @@ LOCK_ORDER = finding(
 RESULT = Result(
     findings=(CHECK_THEN_ACT, UNGUARDED, LOCK_ORDER),
     statistics=Statistics(
-        files=2, parsed=2, lines=52, lines_parsed=52, linked=30, unresolved=1, rules=3
+        files=2, named=2, parsed=2, lines=52, lines_parsed=52, linked=30, unresolved=1, rules=3
     ),
 )
 PROBLEM = Problem("missing-path", "no such file or folder: lost.py", path="lost.py")

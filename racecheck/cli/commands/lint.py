@@ -112,7 +112,7 @@ def _say_rest(result: Result, paths: Sequence[str], loaded: Loaded, *, verbose: 
     numbers = result.statistics
     for note in loaded.notes:
         sys.stderr.write(f"racecheck: note: {note}\n")
-    if not numbers.files and not result.errors:
+    if not numbers.named and not result.errors:
         where = ", ".join(str(Path(path)) for path in paths)
         sys.stderr.write(f"0 Python files under {where}\n")
     elif result.findings or not result.errors:
