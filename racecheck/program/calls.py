@@ -55,11 +55,9 @@ def _links(tables: Tables, function: Function, properties: set[str]) -> list[Lin
         path = call.path
         callee = memory.get(path)
         if callee is None:
-            callee = memory[path] = _resolve(tables, types.infer(function, path))
-        targets, external, constructs = callee
-        prefix, token = split(path)
-        receiver = prefix if token and token[0] not in "([" else ""
-        links.append(Link(function, call, targets, external, receiver, constructs))
+            callee = memory[path] = resolve(function, path)
+        receiver = path.rpartition(".")[0] if path[-1:] not in "])" else ""
+        links.append(Link(function, call, callee[0], callee[1], receiver, callee[2]))
     links += _property_reads(tables, function, properties)
     links += _managers(tables, function)
     return links
@@ -73,13 +71,20 @@ def resolve(function: Function, path: str) -> Callee:
 def _resolve(tables: Tables, terms: Terms) -> Callee:
     if not terms:
         return _UNKNOWN
+    if len(terms) == 1:
+        (term,) = terms
+        if term.kind == "name":
+            return Callee((), term.name)
+        if term.kind == "function":
+            function = tables.function(term)
+            return Callee((function,)) if function else _UNKNOWN
     targets: dict[Function, None] = {}
     outside: list[str] = []
     constructs = ""
-    for term in terms if len(terms) == 1 else sorted(terms, key=_order):
+    for term in sorted(terms, key=_order):
         if term.kind == "function":
-            if function := tables.function(term):
-                targets[function] = None
+            if target := tables.function(term):
+                targets[target] = None
         elif term.kind == "name":
             outside.append(term.name)
         elif term.kind in ("class", "instance"):
@@ -111,7 +116,7 @@ def constructors(cls: Class) -> Iterator[Function]:
 
 def _property_reads(tables: Tables, function: Function, properties: set[str]) -> Iterator[Link]:
     for access in function.facts.accesses:
-        if access.kind == "write" or "." not in access.path:
+        if access.kind == "write" or access.via == "()" or "." not in access.path:
             continue
         prefix, name = split(access.path)
         if name not in properties:
@@ -191,28 +196,26 @@ def argument(call: Call, position: int, keyword: str) -> Value | None:
     return None
 
 
-def bound_arguments(link: Link, target: Function) -> Iterable[tuple[str, Value]]:
-    """Parameter names of `target` and the arguments that this call gives them."""
+def bound_arguments(caller: Function, call: Call, target: Function) -> Iterable[tuple[str, Value]]:
+    """Parameter names of `target` and the arguments that a call of it gives them."""
     params = [p for p in target.facts.params if p.kind in ("pos", "kw")]
     positional = [p.name for p in params if p.kind == "pos"]
-    if takes_receiver(link, target):
+    if _takes_receiver(caller, call.path, target):
         positional = positional[1:]
-    if not link.call.starred:
-        yield from zip(positional, link.call.args, strict=False)
+    if not call.starred:
+        yield from zip(positional, call.args, strict=False)
     known = {p.name for p in params}
-    for name, value in link.call.keywords:
+    for name, value in call.keywords:
         if name in known:
             yield name, value
 
 
-def takes_receiver(link: Link, target: Function) -> bool:
+def _takes_receiver(caller: Function, path: str, target: Function) -> bool:
     """Is the first parameter bound by the call itself? (`Base.run(self)` passes it by hand.)"""
-    tables = of(target)
-    receiver = tables.receivers.get(target)
+    receiver = of(target).receivers.get(target)
     if target.cls is None or receiver is None:
         return False
-    if target.name in _CONSTRUCTORS and link.constructs:
+    prefix, last = split(path)
+    if receiver.is_class or not last.isidentifier() or last != target.name:
         return True
-    if receiver.is_class or not link.receiver:
-        return True
-    return not any(t.kind == "class" for t in types.infer(link.caller, link.receiver))
+    return not any(term.kind == "class" for term in types.infer(caller, prefix))

@@ -313,6 +313,14 @@ def owner_of(tables: Tables, cls: Class, name: str) -> Class:
 
     So all classes of a hierarchy agree, and a mixin agrees with the only class that completes it.
     """
+    key = (cls, name)
+    found = tables.owners.get(key)
+    if found is None:
+        found = tables.owners[key] = _owner_of(tables, cls, name)
+    return found
+
+
+def _owner_of(tables: Tables, cls: Class, name: str) -> Class:
     home = cls
     for base in cls.mro:
         if name in tables.stores.get(base, ()):

@@ -287,7 +287,7 @@ def _argument(tables: Tables, function: Function, name: str) -> Held | None:
     """The one lock that all known callers pass for a parameter."""
     found: dict[str, Held] = {}
     for link in function.callers:
-        given = dict(calls.bound_arguments(link, function)).get(name)
+        given = dict(calls.bound_arguments(link.caller, link.call, function)).get(name)
         held = at(link.caller, given.text) if given is not None and given.kind == "path" else None
         if held is None:
             return None

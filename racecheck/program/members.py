@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from racecheck.program import types
 from racecheck.program.model import Class, Function
-from racecheck.program.tables import MAX_DEPTH, NOTHING, Tables, Term, Terms
+from racecheck.program.tables import NOTHING, Tables, Term, Terms
 
 
 def member_of(tables: Tables, term: Term, name: str) -> Terms:
@@ -29,14 +29,8 @@ def member(tables: Tables, cls: Class, name: str) -> Terms:
     found = tables.members.get(key)
     if found is not None:
         return found
-    if key in tables.busy or len(tables.busy) > MAX_DEPTH:
-        return NOTHING
-    tables.busy.add(key)
-    try:
-        found = _member(tables, cls, name)
-    finally:
-        tables.busy.discard(key)
-    tables.members[key] = found
+    tables.members[key] = NOTHING
+    found = tables.members[key] = _member(tables, cls, name)
     return found
 
 

@@ -13,7 +13,7 @@ from racecheck.core.place import Place
 from racecheck.facts import schema
 
 if TYPE_CHECKING:
-    from racecheck.program.tables import Tables
+    from racecheck.program.tables import Tables, Terms
 
 
 class RoleKind(Enum):
@@ -118,7 +118,11 @@ class Attribute:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Function:
-    """A function with its surroundings. id: `pkg.mod:Ledger.withdraw`."""
+    """A function with its surroundings. id: `pkg.mod:Ledger.withdraw`.
+
+    escapes: it leaves as a value, so there are callers that nobody knows. memory and places belong
+    to the linker.
+    """
 
     id: str
     module: Module
@@ -132,6 +136,8 @@ class Function:
     entries: tuple[Entry, ...] = ()
     local_types: dict[str, frozenset[str]] = field(default_factory=dict)
     escapes: bool = False
+    memory: dict[str, Terms] = field(default_factory=dict)
+    places: dict[str, tuple[StateId, str] | None] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Function {self.id}>"

@@ -118,6 +118,7 @@ def _index(tables: Tables, packages: frozenset[str]) -> None:
     ambiguous: set[str] = set()
     for name, module in modules.items():
         folder = str(PurePosixPath(module.path.replace("\\", "/")).parent)
+        tables.folders[module] = folder
         if folder not in packages:
             tables.siblings[folder, name.rpartition(".")[2]] = module
             for alias in _suffixes(name):
@@ -226,8 +227,7 @@ def find(tables: Tables, dotted: str, origin: Module | None = None) -> Module | 
     """The project module of this name, as seen from `origin`."""
     first = dotted.partition(".")[0]
     if origin is not None and not origin.is_package:
-        folder = str(PurePosixPath(origin.path.replace("\\", "/")).parent)
-        sibling = tables.siblings.get((folder, first))
+        sibling = tables.siblings.get((tables.folders.get(origin, ""), first))
         if sibling is not None and "." not in dotted:
             return sibling
     module = tables.modules.get(dotted)

@@ -26,24 +26,31 @@ def of(function: Function, access: Access) -> Location | None:
 
 def locate(function: Function, path: str) -> Location | None:
     """The state that a path denotes."""
-    tables = tables_of(function)
-    key = (function, path)
-    if key in tables.locations:
-        return tables.locations[key]
+    places = function.places
+    if path not in places:
+        places[path] = _locate(tables_of(function), function, path)
+    return places[path]
+
+
+def _locate(tables: Tables, function: Function, path: str) -> Location | None:
     prefix, last = split(path)
-    found: Location | None = None
     if not last:
-        found = _bare(tables, function, path)
-    elif last[0] not in "([" and last not in _NO_STATE:
-        found = _member(tables, function, prefix, last)
-    tables.locations[key] = found
-    return found
+        return _bare(tables, function, path)
+    if last[0] in "([":
+        return None
+    terms = types.infer(function, prefix)
+    if len(terms) == 1:
+        (term,) = terms
+        return _of_term(tables, term, prefix, last)
+    found = {_of_term(tables, term, prefix, last) for term in terms}
+    return found.pop() if len(found) == 1 else None
 
 
 def _bare(tables: Tables, function: Function, name: str) -> Location | None:
     if function.facts.name == "<class>" and function.cls is not None:
         known = name in tables.stores.get(function.cls, ())
-        return _attribute(tables, function.cls, name, "") if known else None
+        state = _attribute(tables, function.cls, name) if known else None
+        return (state, "") if state else None
     scope = names.binder(function, name)
     if scope is not None:
         if name in captured(tables, scope):
@@ -73,15 +80,6 @@ def captured(tables: Tables, scope: Function) -> frozenset[str]:
     return found
 
 
-def _member(tables: Tables, function: Function, prefix: str, name: str) -> Location | None:
-    found: set[Location | None] = set()
-    for term in types.infer(function, prefix):
-        found.add(_of_term(tables, term, prefix, name))
-    if len(found) == 1:
-        return found.pop()
-    return None
-
-
 def _of_term(tables: Tables, term: Term, base: str, name: str) -> Location | None:
     if term.kind == "module":
         return _global(tables, tables.program.modules[term.name], name)
@@ -90,28 +88,31 @@ def _of_term(tables: Tables, term: Term, base: str, name: str) -> Location | Non
     cls = tables.project_class(term.name)
     if cls is None:
         return None
-    if name not in tables.stores.get(cls, ()) and not is_plain(tables, cls, name):
-        return None
-    return _attribute(tables, cls, name, base)
-
-
-def is_plain(tables: Tables, cls: Class, name: str) -> bool:
-    """Is `name` an attribute, and not a method, a property or a nested class?"""
     key = (cls, name)
-    found = tables.plain.get(key)
-    if found is None:
-        stored = any(name in tables.stores.get(c, ()) for c in (*cls.mro, *cls.subclasses))
-        method = any(name in c.methods for c in (*cls.mro, *cls.subclasses))
-        inner = any(f"{c.facts.qualname}.{name}" in c.module.classes for c in cls.mro)
-        found = tables.plain[key] = stored or not (method or inner)
-    return found
+    if key not in tables.states:
+        tables.states[key] = _attribute(tables, cls, name)
+    state = tables.states[key]
+    if state is None:
+        return None
+    return state, base if state.kind == "attribute" else ""
 
 
-def _attribute(tables: Tables, cls: Class, name: str, base: str) -> Location:
+def _attribute(tables: Tables, cls: Class, name: str) -> StateId | None:
+    if name in _NO_STATE or not _is_plain(tables, cls, name):
+        return None
     owner = classes.owner_of(tables, cls, name)
-    if is_class_level(tables, owner, name):
-        return StateId("class attribute", owner.id, name), ""
-    return StateId("attribute", owner.id, name), base
+    level = is_class_level(tables, owner, name)
+    return StateId("class attribute" if level else "attribute", owner.id, name)
+
+
+def _is_plain(tables: Tables, cls: Class, name: str) -> bool:
+    """Is `name` an attribute, and not a method, a property or a nested class?"""
+    related = (*cls.mro, *cls.subclasses)
+    if any(name in tables.stores.get(c, ()) for c in related):
+        return True
+    if any(name in c.methods for c in related):
+        return False
+    return not any(f"{c.facts.qualname}.{name}" in c.module.classes for c in cls.mro)
 
 
 def is_class_level(tables: Tables, owner: Class, name: str) -> bool:
@@ -144,8 +145,10 @@ def connect(tables: Tables) -> None:
     """Fill `Program.states` with every access to a known state."""
     states = tables.program.states
     for function in tables.program.functions.values():
+        places = function.places
         for access in function.facts.accesses:
-            location = locate(function, access.path)
+            path = access.path
+            location = places[path] if path in places else locate(function, path)
             if location is None:
                 continue
             state = states.get(location[0])

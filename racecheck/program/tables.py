@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from racecheck.catalog.models import Models
-from racecheck.facts.schema import Access, Region
+from racecheck.facts.schema import Access, Call, Region
 from racecheck.program.model import Class, Function, Held, Lock, Module, Program, StateId
 
 
@@ -75,6 +75,7 @@ class Tables:
     models: Models
     environment: Ancestry | None = None
     modules: dict[str, Module] = field(default_factory=dict)
+    folders: dict[Module, str] = field(default_factory=dict)
     siblings: dict[tuple[str, str], Module] = field(default_factory=dict)
     packages: frozenset[str] = frozenset()
     exports: dict[tuple[str, str], list[Term]] = field(default_factory=dict)
@@ -84,16 +85,17 @@ class Tables:
     stores: dict[Class, dict[str, list[Store]]] = field(default_factory=dict)
     global_stores: dict[Module, dict[str, list[Store]]] = field(default_factory=dict)
     receivers: dict[Function, Receiver | None] = field(default_factory=dict)
-    terms: dict[tuple[Function, str], Terms] = field(default_factory=dict)
     members: dict[tuple[Class, str], Terms] = field(default_factory=dict)
     named: dict[str, Terms] = field(default_factory=dict)
     annotations: dict[tuple[Function, str], Terms] = field(default_factory=dict)
     returned: dict[Function, Terms] = field(default_factory=dict)
     arguments: dict[tuple[Function, str], Terms] = field(default_factory=dict)
     local_stores: dict[Function, dict[str, list[Access]]] = field(default_factory=dict)
-    locations: dict[tuple[Function, str], tuple[StateId, str] | None] = field(default_factory=dict)
     captured: dict[Function, frozenset[str]] = field(default_factory=dict)
-    plain: dict[tuple[Class, str], bool] = field(default_factory=dict)
+    owners: dict[tuple[Class, str], Class] = field(default_factory=dict)
+    sites: dict[str, list[tuple[Function, Call]]] = field(default_factory=dict)
+    depth: int = 0
+    states: dict[tuple[Class, str], StateId | None] = field(default_factory=dict)
     class_level: dict[tuple[Class, str], bool] = field(default_factory=dict)
     held: dict[tuple[Function, tuple[int, ...]], tuple[Held, ...]] = field(default_factory=dict)
     regions: dict[tuple[Function, Region], tuple[Held, ...]] = field(default_factory=dict)
@@ -105,7 +107,9 @@ class Tables:
 
     def forget(self) -> None:
         """Drop what was inferred, because more is known now."""
-        self.terms.clear()
+        for function in self.program.functions.values():
+            function.memory.clear()
+        self.arguments.clear()
         self.members.clear()
         self.named.clear()
         self.annotations.clear()

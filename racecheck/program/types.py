@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from racecheck.facts.schema import Access
-from racecheck.program import hints, members, names, values
+from racecheck.program import arguments, hints, members, names, values
 from racecheck.program.model import Function, Module
 from racecheck.program.paths import split
 from racecheck.program.tables import (
@@ -51,20 +51,19 @@ def infer(function: Function, path: str) -> Terms:
     """What `path` may denote in `function`."""
     if not path:
         return NOTHING
-    tables = tables_of(function)
-    key = (function, path)
-    found = tables.terms.get(key)
+    memory = function.memory
+    found = memory.get(path)
     if found is not None:
         return found
-    busy = tables.busy
-    if key in busy or len(busy) > MAX_DEPTH:
+    tables = tables_of(function)
+    if tables.depth > MAX_DEPTH:
         return NOTHING
-    busy.add(key)
+    memory[path] = NOTHING  # what asks for itself hears that nothing is known
+    tables.depth += 1
     try:
-        found = _infer(tables, function, path)
+        found = memory[path] = _infer(tables, function, path)
     finally:
-        busy.discard(key)
-    tables.terms[key] = found
+        tables.depth -= 1
     return found
 
 
@@ -175,19 +174,12 @@ def global_variable(tables: Tables, module: Module, name: str) -> Terms:
 
 def local(scope: Function, name: str) -> Terms:
     """What a local of `scope` may be."""
-    tables = tables_of(scope)
-    key = (scope, "=" + name)
-    found = tables.terms.get(key)
-    if found is not None:
-        return found
-    if key in tables.busy or len(tables.busy) > MAX_DEPTH:
-        return NOTHING
-    tables.busy.add(key)
-    try:
-        found = _local(tables, scope, name)
-    finally:
-        tables.busy.discard(key)
-    tables.terms[key] = found
+    key = "=" + name
+    memory = scope.memory
+    found = memory.get(key)
+    if found is None:
+        memory[key] = NOTHING
+        found = memory[key] = _local(tables_of(scope), scope, name)
     return found
 
 
@@ -242,7 +234,7 @@ def _parameter(tables: Tables, function: Function, name: str) -> Terms:
         if param.kind in ("*", "**"):
             return frozenset((Term("instance", "tuple" if param.kind == "*" else "dict"),))
         declared = hints.parse(function, param.annotation)
-        return declared or tables.arguments.get((function, name), NOTHING)
+        return declared or arguments.given(tables, function, name)
     return NOTHING
 
 
@@ -277,15 +269,8 @@ def result(tables: Tables, function: Function) -> Terms:
     found = tables.returned.get(function)
     if found is not None:
         return found
-    key = (function, "->")
-    if key in tables.busy or len(tables.busy) > MAX_DEPTH:
-        return NOTHING
-    tables.busy.add(key)
-    try:
-        found = _result(function)
-    finally:
-        tables.busy.discard(key)
-    tables.returned[function] = found
+    tables.returned[function] = NOTHING
+    found = tables.returned[function] = _result(function)
     return found
 
 
