@@ -79,7 +79,7 @@ class Queues:
     def _given(self, function: Function, name: str) -> Iterator[tuple[Function, Value]]:
         """The arguments for a parameter, by calls and by threads that run the function."""
         for link in function.callers:
-            for param, value in calls.bound_arguments(link, function):
+            for param, value in calls.bound_arguments(link.caller, link.call, function):
                 if param == name:
                     yield link.caller, value
         params = [p.name for p in function.facts.params]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from racecheck.analyses.starts import Threads, threads
 from racecheck.analyses.suite import Study
-from racecheck.core.finding import Finding, Step
+from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.program import types
 from racecheck.program.model import Function, Link
 
@@ -22,7 +22,7 @@ def find(study: Study) -> Iterator[Finding]:
         for link in function.calls:
             if link.call.path.endswith(".run") and (kind := _thread(known, link)):
                 if not _is_meant(function, link):
-                    yield _report(study, link, kind)
+                    yield _report(study, link, kind, _confidence(known, link))
 
 
 def _thread(known: Threads, link: Link) -> str:
@@ -49,7 +49,16 @@ def _is_meant(function: Function, link: Link) -> bool:
     return any(call.path == start for call in function.facts.calls)
 
 
-def _report(study: Study, link: Link, kind: str) -> Finding:
+def _confidence(known: Threads, link: Link) -> Confidence:
+    """A thread class that nobody ever starts may be meant to run in the foreground."""
+    if "." not in link.receiver or types.of(link.caller, link.receiver) <= known.kinds.keys():
+        return Confidence.LIKELY
+    classes = types.of(link.caller, link.receiver)
+    started = any(types.of(call.caller, call.receiver) & classes for call in known.calls)
+    return Confidence.LIKELY if started else Confidence.POSSIBLE
+
+
+def _report(study: Study, link: Link, kind: str, confidence: Confidence) -> Finding:
     function, call = link.caller, link.call
     name = kind.rpartition(".")[2]
     step = Step(
@@ -63,5 +72,6 @@ def _report(study: Study, link: Link, kind: str) -> Finding:
         link.receiver.replace("()", ""),
         f"`{call.path}()` runs the {name.lower()} in the calling thread: `start()` was meant",
         [step],
+        confidence=confidence,
         evidence=[f"`{link.receiver}` is a `{kind}`"],
     )

@@ -23,7 +23,7 @@ def find(study: Study) -> Iterator[Finding]:
         if made.kind not in _CLASSES or made.link.call.starred or _has_target(made, known):
             continue
         if made.cls is None:
-            if not _gets_run(made):
+            if made.link.call.args or (_is_started(made) and not _gets_run(made)):
                 yield _plain(study, made)
         elif not _class_has_target(made.cls, known):
             yield _subclass(study, made, made.cls)
@@ -43,6 +43,13 @@ def _gets_run(made: Made) -> bool:
     return bool(path) and any(
         a.path in names and a.kind == "write" for a in made.function.facts.accesses
     )
+
+
+def _is_started(made: Made) -> bool:
+    """Does the same function start it? An object that is only looked at needs no target."""
+    call = made.link.call
+    path = f"{call.path}()" if call.use == "chain" else call.into
+    return bool(path) and any(c.path == f"{path}.start" for c in made.function.facts.calls)
 
 
 def _class_has_target(cls: Class, known: Threads) -> bool:

@@ -62,6 +62,8 @@ def _local_uses(function: Function, name: str) -> list[str] | None:
     facts = function.facts
     if function.name in ("<module>", "<class>") or name in facts.globals or name not in facts.locals:
         return None
+    if not all(_is_class_name(c.path) for c in facts.calls if c.into == name and c.use == "bind"):
+        return None
     if name in facts.free or any(name in inner.facts.free for inner in _nested(function)):
         return None
     if any(access.path == name and _leaves(access) for access in facts.accesses):
@@ -72,6 +74,11 @@ def _local_uses(function: Function, name: str) -> list[str] | None:
         if call.path.startswith((f"{name}.", f"{name}("))
     ]
     return used if _QUIET_METHODS.issuperset(used) else None
+
+
+def _is_class_name(path: str) -> bool:
+    """Of objects of classes, facts have every use."""
+    return path.rpartition(".")[2].lstrip("_")[:1].isupper()
 
 
 def _nested(function: Function) -> Iterator[Function]:

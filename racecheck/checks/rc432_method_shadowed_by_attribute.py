@@ -21,7 +21,7 @@ _PLAIN_DECORATORS = frozenset(
 )
 _SPECIAL_CLASSES = frozenset({"dataclass", "define", "attrs", "s", "frozen", "mutable"})
 _INTERCEPTORS = ("__setattr__", "__getattribute__")
-_BY_NAME = frozenset({"callable", "hasattr", "getattr", "setattr", "delattr"})
+_BY_NAME = frozenset({"callable", "hasattr", "getattr", "setattr", "delattr", "isinstance"})
 _TYPES = {"None": "NoneType", "True": "bool", "False": "bool", "not": "bool"}
 _LITERALS = frozenset({"list", "dict", "set", "tuple"})
 
@@ -145,7 +145,14 @@ def _is_meant(clash: Clash) -> bool:
         return True
     if any(name in _slots(base) for base in cls.mro):
         return True
-    return _may_hold_callable(clash)
+    return _may_hold_callable(clash) or any(map(_asks_first, clash.stores))
+
+
+def _asks_first(store: Store) -> bool:
+    """`if self.hook is None: self.hook = Signal()`: a default for those who define no method."""
+    function, access = store
+    tests = [function.facts.tests[abs(t) - 1] for t in function.context(access.ctx).tests]
+    return any(test.target == access.path for test in tests)
 
 
 def _definitions(method: Function) -> Iterator[Function]:

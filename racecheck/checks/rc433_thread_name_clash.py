@@ -63,10 +63,16 @@ def find(study: Study) -> Iterator[Finding]:
     """Names of Thread, Timer and Process that subclasses take, each once per class."""
     known = threads(study)
     for cls in sorted(study.program.classes.values(), key=lambda c: c.id):
-        if known.kind_of(cls):
+        if known.kind_of(cls) and not _is_internal(cls):
             for row in _reserved(study, cls, known):
-                if clash := _clash(cls, row):
+                if not _knows(cls, str(row.name)) and (clash := _clash(cls, row)):
                     yield _report(study, clash)
+
+
+def _is_internal(cls: Class) -> bool:
+    """Subclasses of the threading module's own helpers know what they do."""
+    bases = (base for c in cls.mro for base in c.facts.bases)
+    return any(base.rpartition(".")[2] in ("_DummyThread", "_MainThread") for base in bases)
 
 
 def _reserved(study: Study, cls: Class, known: Threads) -> Iterator[ReservedName]:
@@ -83,6 +89,23 @@ def _reserved(study: Study, cls: Class, known: Threads) -> Iterator[ReservedName
 def _version(text: str) -> tuple[int, int]:
     major, _, minor = text.partition(".")
     return int(major), int(minor or 0)
+
+
+def _knows(cls: Class, name: str) -> bool:
+    """Does the class use the base's own attribute of this name, and so knows what it replaces?"""
+    quoted = {f"'{name}'", f'"{name}"'}
+    own = {f"super().{name}", f"self.{name}"}
+    for method in cls.methods.values():
+        for access in method.facts.accesses:
+            value = access.value
+            if value is not None and value.kind == "path" and value.text in own:
+                return True
+        for call in method.facts.calls:
+            if call.path == f"super().{name}" and not call.path.endswith("__init__"):
+                return True
+            if any(value.text in quoted for value in call.args):
+                return True
+    return False
 
 
 # --- what is bound how ------------------------------------------------------------------------

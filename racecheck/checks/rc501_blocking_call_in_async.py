@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from racecheck.analyses import loops
 from racecheck.analyses.suite import Study
 from racecheck.catalog.models import BlockingModel
 from racecheck.core.finding import Finding, Step
@@ -37,7 +38,22 @@ def _blocks(link: Link, row: BlockingModel) -> bool:
         return False
     if row.unless_argument and any(name == row.unless_argument for name, _ in call.keywords):
         return row.unless_argument == "timeout"
-    return not (call.path.rpartition(".")[2] in _READY and _is_done(link.caller, link))
+    if call.path.rpartition(".")[2] in _READY and _is_done(link.caller, link):
+        return False
+    return not _is_asked_first(link) and not _is_own_loop(link)
+
+
+def _is_asked_first(link: Link) -> bool:
+    """`while not q.empty(): q.get()`: nothing to wait for, with one consumer."""
+    function = link.caller
+    tests = [function.facts.tests[abs(t) - 1] for t in function.context(link.call.ctx).tests]
+    return any(t.target in (f"{link.receiver}.empty", f"{link.receiver}.qsize") for t in tests)
+
+
+def _is_own_loop(link: Link) -> bool:
+    """Worse than blocking: RC510 says so."""
+    waits = [loops.waits_for_itself(other) for other in link.caller.calls]
+    return any(wait is link.call for wait in waits)
 
 
 def _values(call: Call) -> Iterator[Value]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
 from racecheck.program.model import Function, Link
+from racecheck.program.tables import of
 
 CODES = ("RC508",)
 _COROUTINES = frozenset(
@@ -33,13 +34,32 @@ def _only_coroutines(link: Link) -> bool:
     """Is every function that this call may reach a plain coroutine function?"""
     if not link.targets or link.external or link.constructs:
         return False
-    return all(map(_is_coroutine, link.targets))
+    return all(map(_is_coroutine, link.targets)) and _is_certain(link)
+
+
+def _is_certain(link: Link) -> bool:
+    """Ordinary code that calls a coroutine may have a twin: its objects must be known for sure."""
+    function = link.caller
+    if function.facts.is_async:
+        return True
+    receiver = of(function).receivers.get(function)
+    if receiver is not None and link.receiver == receiver.name:
+        return True
+    return not link.receiver and all(t.module is function.module for t in link.targets)
 
 
 def _is_coroutine(function: Function) -> bool:
     facts = function.facts
     plain = all(d.text.rpartition(".")[2] in _PLAIN_DECORATORS for d in facts.decorators)
-    return facts.is_async and not facts.is_generator and plain
+    return facts.is_async and not facts.is_generator and plain and not _is_declaration(function)
+
+
+def _is_declaration(function: Function) -> bool:
+    """A method of a protocol or an abstract one says nothing about what will be called."""
+    cls = function.cls
+    if cls is not None and any(b.rpartition(".")[2] == "Protocol" for b in cls.facts.bases):
+        return True
+    return any("abstract" in d.text for d in function.facts.decorators)
 
 
 def _is_expected(link: Link) -> bool:

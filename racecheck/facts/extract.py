@@ -207,7 +207,7 @@ class Keeper:
             found = self._objects[id(builder)] = {
                 call.into
                 for call in builder.calls
-                if call.use == "bind" and names.last(call.path)[:1].isupper()
+                if call.use == "bind" and names.last(call.path).lstrip("_")[:1].isupper()
             }
         return found
 

@@ -103,6 +103,7 @@ class Locked:
 class Property:
     def __init__(self):
         self._thread = threading.Thread(target=self.loop)
+        self._thread.start()
 
     @property
     def running(self):
