@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from racecheck.facts.schema import Region, Value
 from racecheck.program import homes, locks, names, threads, types
-from racecheck.program.model import Function, Held
+from racecheck.program.model import Class, Function, Held
 from racecheck.program.paths import root
 from racecheck.program.tables import Terms
 from racecheck.program.tables import of as tables_of
@@ -28,7 +28,8 @@ def _around(function: Function, value: Value) -> list[Held]:
     scope = threads.surroundings(function)
     terms = types.infer(scope, value.text)
     makers = [tables.function(term) for term in terms if term.kind == "function"]
-    found: list[Held] = []
+    classes = [tables.project_class(term.name) for term in terms if term.kind == "class"]
+    found = list(_by_class(function, (cls for cls in classes if cls is not None)))
     seen_call = False
     for maker in makers:
         if maker is None:
@@ -40,9 +41,31 @@ def _around(function: Function, value: Value) -> list[Held]:
                 found += _translate(function, value, maker, wrapper, region)
     if not found and not seen_call and _named_so(value, terms):
         receiver = tables.receivers.get(function)
-        path = f"{receiver.name}.@{value.text}" if receiver else f"@{value.text}"
-        found.append(homes.unknown(function, path))
+        name = "@" + value.text.rpartition(".")[2]
+        found.append(homes.unknown(function, f"{receiver.name}.{name}" if receiver else name))
     return found
+
+
+def _by_class(function: Function, classes: Iterable[Class]) -> Iterator[Held]:
+    """A decorator class: its `__call__`, or that of what it makes, holds `instance._lock`."""
+    receiver = tables_of(function).receivers.get(function)
+    if receiver is None:
+        return
+    callers: dict[Function, None] = {}
+    for cls in classes:
+        made = [link.constructs for method in cls.methods.values() for link in method.calls]
+        for name in (cls.id, *made):
+            other = tables_of(function).project_class(name)
+            method = other.find_method("__call__") if other else None
+            if method is not None:
+                callers[method] = None
+    for method in callers:
+        for region in method.facts.regions:
+            first, dot, attribute = region.path.partition(".")
+            if dot and first not in ("self", "cls"):
+                held = homes.at(function, f"{receiver.name}.{attribute}")
+                if held is not None and held.lock.kind != "unknown":
+                    yield held
 
 
 def _named_so(value: Value, terms: Terms) -> bool:

@@ -31,6 +31,8 @@ def _entered(function: Function, region: Region) -> Iterable[Held]:
         if several is not None:
             return several
         held = called(function, callee, value, region.line)
+    elif _is_self(function, path):
+        held = _own_lock(function, path)
     else:
         held = homes.at(function, path)
     if held is not None:
@@ -40,11 +42,32 @@ def _entered(function: Function, region: Region) -> Iterable[Held]:
     return ()
 
 
+def _is_self(function: Function, path: str) -> bool:
+    receiver = tables_of(function).receivers.get(function)
+    return receiver is not None and receiver.name == path and not receiver.is_class
+
+
+def _own_lock(function: Function, path: str) -> Held | None:
+    """`self.acquire()` in a class that is a lock, or whose base outside the project may be one."""
+    tables = tables_of(function)
+    receiver = tables.receivers[function]
+    assert receiver is not None
+    cls = receiver.cls
+    model = homes.lock_model(tables, types.infer(function, path))
+    if model is not None:
+        return Held(Lock(cls.id, model.kind, model.reentrant, "instance", model.is_async), path)
+    kind = _class_kind(tables, cls)
+    if kind is None and not (cls.opaque or tables.outside.get(cls)):
+        return None
+    name, reentrant, is_async = kind or ("unknown", None, False)
+    return Held(Lock(cls.id, name, reentrant, "instance", is_async), path)
+
+
 def _silences(function: Function, region: Region) -> bool:
     """Nothing is known of the object, but it is named like a lock or acquired like one."""
+    known = any(term.kind != "name" for term in types.infer(function, region.path))
     if region.how in ("acquire", "try"):
-        return not types.infer(function, region.path)
-    known = types.of(function, region.path)
+        return not known and "pool" not in region.path.lower()
     return not known and homes.looks_like_lock(region.path)
 
 
@@ -274,19 +297,24 @@ def _taken(tables: Tables, cls: Class) -> Iterator[tuple[Function, Region]]:
         for call in method.facts.calls:
             prefix, last = split(call.path)
             if last in ("__enter__", "__aenter__", "acquire") and prefix not in ("self", "super()"):
-                yield method, Region(prefix, call.line, "acquire", Value("path", prefix))
+                yield method, Region(prefix, call.line, "with", Value("path", prefix))
 
 
 def of_class(tables: Tables, terms: Terms, key: str) -> Held | None:
     """A lock made of a project class: it has acquire and release, or entering it takes a lock."""
     for term in terms:
-        cls = tables.project_class(term.name) if term.kind == "instance" else None
-        if cls is None:
+        if term.kind != "instance":
             continue
-        kind = _class_kind(tables, cls)
+        cls = tables.project_class(term.name)
+        kind = _class_kind(tables, cls) if cls else _strange_kind(term.name)
         if kind is not None:
             return Held(Lock(key, kind[0], kind[1], "local", kind[2]))
     return None
+
+
+def _strange_kind(name: str) -> LockClass | None:
+    """A library class that no model knows, and that is called a lock: `ZODB.utils.RLock`."""
+    return ("unknown", None, False) if homes.looks_like_lock(name) else None
 
 
 def _class_kind(tables: Tables, cls: Class) -> LockClass | None:

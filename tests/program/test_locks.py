@@ -683,3 +683,70 @@ def test_recursive_definitions_end() -> None:
     """
     for held in held_at(program(m=text), "A.f"):
         assert held.lock.kind == "unknown"
+
+
+def test_decorator_that_is_a_class() -> None:
+    text = """
+        import threading
+        class Locked:
+            def __init__(self, func, inst=None):
+                self.func, self.inst = func, inst
+            def __call__(self, *args):
+                inst = self.inst or args[0]
+                with inst._lock:
+                    return self.func(inst, *args)
+        class locked:
+            def __init__(self, func):
+                self.func = func
+            def __get__(self, inst, cls):
+                return Locked(self.func, inst)
+        class A:
+            def __init__(self):
+                self._lock = threading.RLock()
+            @locked
+            def f(self):
+                mark()
+    """
+    assert one(text, "A.f") == ["m.A._lock of self"]
+
+
+def test_library_class_called_lock_is_unknown() -> None:
+    text = """
+        from lib.utils import RLock
+        class A:
+            def __init__(self):
+                self.mu = RLock()
+            def f(self):
+                with self.mu:
+                    mark()
+    """
+    (held,) = held_at(program(m=text), "A.f")
+    assert (held.lock.id, held.lock.kind, held.lock.scope) == ("m.A.mu", "unknown", "instance")
+
+
+def test_a_class_that_acquires_itself() -> None:
+    text = """
+        import logging, threading
+        class H(logging.Handler):
+            def f(self):
+                self.acquire()
+                try:
+                    mark()
+                finally:
+                    self.release()
+        class Mine:
+            def __init__(self):
+                self._inner = threading.Lock()
+            def acquire(self):
+                self._inner.acquire()
+            def release(self):
+                self._inner.release()
+            def f(self):
+                self.acquire()
+                mark()
+                self.release()
+    """
+    made = program(m=text)
+    assert locks_at(made, "H.f") == ["m.H of self"]
+    (held,) = held_at(made, "Mine.f")
+    assert (held.lock.id, held.lock.kind) == ("m.Mine", "lock")
