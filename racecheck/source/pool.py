@@ -1,0 +1,140 @@
+"""Reading many files in worker processes. A file that kills its worker costs no other file."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from racecheck.facts.schema import FileFacts, Problem
+from racecheck.source.reading import Done, Job, Reader, run
+
+BATCHES: Final = 12
+"""Parts that the work is cut into, at least: the last worker must not end long after the others."""
+
+Progress = Callable[[int], None]
+
+
+def read(jobs: Sequence[Job], workers: int, reader: Reader | None, said: Progress) -> list[Done]:
+    """What every job gave, in any order. `said` hears how many files are done."""
+    done: list[Done] = []
+    try:
+        with _executor(min(workers, len(jobs))) as pool:
+            for batch in _finished(pool, _batches(jobs, workers), reader):
+                done.extend(batch)
+                said(len(done))
+    except (OSError, ImportError, NotImplementedError):
+        # Why: no semaphores or no more processes here; one process will do.
+        return _inline(jobs, done, reader)
+    return done + _one_by_one(jobs, done, reader)
+
+
+def _finished(
+    pool: ProcessPoolExecutor, batches: Sequence[Sequence[Job]], reader: Reader | None
+) -> Iterator[list[Done]]:
+    """Batches as they end; those that the death of a worker took away are missing."""
+    futures: list[Future[list[Done]]] = []
+    with suppress(BrokenProcessPool):
+        for batch in batches:
+            futures.append(pool.submit(run, batch, reader))
+    for future in as_completed(futures):
+        # Why any exception: each file of the batch gets a second chance of its own.
+        if future.exception() is None:
+            yield future.result()
+
+
+def _batches(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
+    """The largest files first, in parts of about the same work."""
+    ordered = sorted(jobs, key=lambda job: (-job.lines, job.path))
+    share = sum(job.lines for job in jobs) / max(BATCHES, 3 * workers)
+    batches: list[list[Job]] = [[]]
+    size = 0
+    for job in ordered:
+        if batches[-1] and size + job.lines > share:
+            batches.append([])
+            size = 0
+        batches[-1].append(job)
+        size += job.lines
+    return batches
+
+
+def _one_by_one(jobs: Sequence[Job], done: Sequence[Done], reader: Reader | None) -> list[Done]:
+    """The files that a dead worker left behind, each on its own; one more death names its file."""
+    finished = {result.path for result in done}
+    rest = [job for job in jobs if job.path not in finished]
+    found: list[Done] = []
+    while rest:
+        with _executor(1) as pool:
+            if not _alive(pool):
+                return found + _inline(rest, (), reader)
+            while rest:
+                job = rest.pop(0)
+                try:
+                    found.extend(pool.submit(run, [job], reader).result())
+                except BrokenProcessPool:
+                    found.append(_failed(job, "the process that read this file died"))
+                    break
+                except Exception as error:
+                    found.append(_failed(job, f"{type(error).__name__}: {error}"[:200]))
+    return found
+
+
+def _alive(pool: ProcessPoolExecutor) -> bool:
+    """Whether a new worker does anything at all."""
+    try:
+        return pool.submit(run, [], None).result() == []
+    except BrokenProcessPool:
+        return False
+
+
+def _failed(job: Job, message: str) -> Done:
+    problem = Problem("internal", message)
+    return Done(job.path, job.digest, FileFacts(lines=job.lines, problem=problem))
+
+
+def _inline(jobs: Sequence[Job], done: Sequence[Done], reader: Reader | None) -> list[Done]:
+    finished = {result.path for result in done}
+    return [*done, *run([job for job in jobs if job.path not in finished], reader)]
+
+
+@contextmanager
+def _executor(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Worker processes. Whatever ends this early, Ctrl-C above all, ends them at once."""
+    context = multiprocessing.get_context(start_method())
+    pool = ProcessPoolExecutor(workers, context, _begin, (os.getpid(),))
+    try:
+        yield pool
+    except BaseException:
+        processes = dict(getattr(pool, "_processes", None) or {})
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes.values():
+            process.terminate()
+        raise
+    pool.shutdown()
+
+
+def start_method() -> str:
+    """`fork` shares what is imported, but is safe only while this process has one thread."""
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return "fork"
+    return "spawn"
+
+
+def _begin(parent: int) -> None:
+    """Ctrl-C is the parent's business; a worker without its parent has none."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
