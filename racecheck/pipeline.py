@@ -255,13 +255,13 @@ def broken(data: Mapping[str, bytes]) -> dict[str, FileFacts]:
 
     The running Python looks first, for it is fast; what it rejects may still be newer syntax.
     """
-    from racecheck.facts.read import read
-
     found = {}
     for path, content in data.items():
         try:
             _compile(content)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
+            from racecheck.facts.read import read
+
             facts = read(content)
             if facts.problem is not None:
                 found[path] = facts

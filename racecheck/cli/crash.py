@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -18,6 +15,8 @@ FOLDER: Final = ".racecheck_cache"
 
 def report(error: BaseException, arguments: Sequence[str]) -> None:
     """Write the crash file and say so on stderr."""
+    import traceback
+
     detail = "".join(traceback.format_exception(error))
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     say(what, detail, arguments)
@@ -36,6 +35,8 @@ def say(what: str, detail: str, arguments: Sequence[str], folder: Path | None = 
 
 def write(detail: str, arguments: Sequence[str], folder: Path) -> Path:
     """The file, in `folder` or, if that cannot be written, in the temporary folder."""
+    import tempfile
+
     text = _page(detail, arguments)
     name = f"crash-{blake2b(detail.encode('utf-8', 'replace'), digest_size=5).hexdigest()}.md"
     for place in (folder, Path(tempfile.gettempdir())):
@@ -57,6 +58,8 @@ def _mark(folder: Path) -> None:
 
 
 def _page(detail: str, arguments: Sequence[str]) -> str:
+    import platform
+
     versions = "\n".join(f"- {name} {version}" for name, version in libraries())
     return (
         "# racecheck crashed\n\n"

@@ -1,5 +1,6 @@
 """Results of whole runs as bytes, and what they depend on besides the files that were linted."""
 
+# ruff: noqa: PTH (every run looks at hundreds of files, and strings are much faster)
 from __future__ import annotations
 
 import os
@@ -59,27 +60,31 @@ def salt(loaded: Loaded, codes: Collection[str], named: Collection[Path] = ()) -
 
 def _tools(loaded: Loaded) -> Iterator[str]:
     """Our own code and rules, models of the user, and the folders that libraries are found in."""
-    own = Path(__file__).parents[1]
-    yield from _states(own, ".py")
-    yield from _states(data_folder(), ".toml")
+    yield from _states(str(Path(__file__).parents[1]), ".py")
+    yield from _states(str(data_folder()), ".toml")
     for name in loaded.settings.models:
-        yield from _states(loaded.root / name, ".toml")
+        yield from _states(os.path.join(loaded.root, name), ".toml")
+    here = os.getcwd()
     for entry in sys.path:
-        try:
-            yield f"{entry} {Path(entry).stat().st_mtime_ns}"
-        except OSError:
-            yield entry
+        if entry not in ("", here):
+            yield f"{entry} {_state(entry)}"
 
 
-def _states(folder: Path, suffix: str) -> Iterator[str]:
-    """Name, size and time of every file below a folder: cheap, and enough for a cache."""
-    if folder.is_file():
-        status = folder.stat()
-        yield f"{folder} {status.st_size} {status.st_mtime_ns}"
+def _states(path: str, suffix: str) -> Iterator[str]:
+    """Name, size and time of a file, or of every file below a folder: enough for a cache."""
+    if not os.path.isdir(path):
+        yield f"{path} {_state(path)}"
         return
-    for here, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(files):
-            if name.endswith(suffix):
-                status = Path(here, name).stat()
-                yield f"{here}/{name} {status.st_size} {status.st_mtime_ns}"
+    for entry in sorted(os.scandir(path), key=lambda found: found.name):
+        if entry.is_dir():
+            yield from _states(entry.path, suffix)
+        elif entry.name.endswith(suffix):
+            yield f"{entry.path} {_state(entry.path)}"
+
+
+def _state(path: str) -> str:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return "-"
+    return f"{status.st_size} {status.st_mtime_ns}"
