@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,15 +49,12 @@ class Spread:
         return f"{median} ({low} to {high})"
 
 
-def run(
-    command: Sequence[str], cwd: Path | None = None, extra: Mapping[str, str] | None = None
-) -> Usage:
+def run(command: Sequence[str], cwd: Path | None = None) -> Usage:
     """Run a command to its end. Its children count as far as it waits for them."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
         cwd=cwd,
-        env={**os.environ, **(extra or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -53,9 +53,9 @@ def lint(package: corpus.Package, root: Path, racecheck: list[str], options: lis
     """Lint one package twice in a cache of its own."""
     folder = package.folder(root)
     with tempfile.TemporaryDirectory(prefix="racecheck-bench-") as cache:
-        command = [*racecheck, "lint", str(folder), "--output-format", "json", *options]
-        extra = {"RACECHECK_CACHE_DIR": cache}
-        cold, cached = (measure.run(command, root, extra) for _ in range(2))
+        command = [*racecheck, "lint", str(folder), "--isolated", "--cache-dir", cache]
+        command += ["--output-format", "json", *options]
+        cold, cached = (measure.run(command, root) for _ in range(2))
     files = list(corpus.python_files(folder))
     result = _parsed(cold)
     if cold.code in (0, 1) and _parsed(cached)["findings"] != result["findings"]:

@@ -44,9 +44,9 @@ class Bench:
     def lint(self, folders: list[Path], cache: Path | None, *options: str) -> measure.Usage:
         """One run of lint; without a cache folder, without a cache."""
         command = [*self.racecheck, "lint", *map(str, folders), "--output-format", "json"]
-        command += [*options, *([] if cache else ["--no-cache"])]
-        extra = {"RACECHECK_CACHE_DIR": str(cache)} if cache else {}
-        return measure.checked(measure.run(command, self.work, extra), command)
+        command += ["--isolated", *options]
+        command += ["--cache-dir", str(cache)] if cache else ["--no-cache"]
+        return measure.checked(measure.run(command, self.work), command)
 
     def new_cache(self) -> Path:
         """An empty folder for a cache."""

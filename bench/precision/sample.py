@@ -49,7 +49,7 @@ def findings(package: corpus.Package, root: Path, command: list[str]) -> list[Dr
     """All findings of a package in its own production code."""
     folder = package.folder(root)
     done = subprocess.run(
-        [*command, "lint", ".", "--output-format", "json", "--no-cache"],
+        [*command, "lint", ".", "--output-format", "json", "--no-cache", "--isolated"],
         check=False,
         cwd=folder,
         capture_output=True,
