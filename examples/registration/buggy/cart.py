@@ -22,8 +22,8 @@ class Carts:
         """Put pieces of a good into the user's cart."""
         if count < 1:
             raise Refused(400, "count must be at least 1")
-        self._goods.price(good)
         with self._lock:
+            self._goods.price(good)  # BUG RC309: `discontinue` takes the two locks the other way
             cart = self._carts.setdefault(user, {})
             cart[good] = cart.get(good, 0) + count
 
@@ -35,8 +35,13 @@ class Carts:
     def check_out(self, user: str) -> tuple[int, int]:
         """Buy the cart, all of it or nothing; returns the number of the order and its total."""
         with self._lock:
-            total = self._buy(self._carts.get(user, {}))
-            self._carts.pop(user, None)
+            cart = self._carts.pop(user, {})
+        try:
+            total = self._buy(cart)
+        except Refused:
+            with self._lock:
+                self._carts[user] = cart
+            raise
         return self._storage.save_order(user, total), total
 
     def forget(self, good: str) -> None:
@@ -46,7 +51,7 @@ class Carts:
                 cart.pop(good, None)
 
     def _buy(self, cart: dict[str, int]) -> int:
-        """Take every line out of stock, or put back what was taken. The caller holds the lock."""
+        """Take every line out of stock, or put back what was taken."""
         if not cart:
             raise Refused(400, "the cart is empty")
         taken: list[tuple[str, int]] = []

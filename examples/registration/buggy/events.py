@@ -55,11 +55,11 @@ class EventBus:
             handler(event)
         return event
 
-    def after(self, number: int, timeout: float) -> list[Event]:
-        """Events with a higher number; waits for the first one, at most `timeout` seconds."""
+    def after(self, number: int) -> list[Event]:
+        """Events with a higher number; waits for the first one."""
         with self._changed:
             if not self._closed and self._last <= number:
-                self._changed.wait(timeout)  # BUG RC316: one wake-up is not always the right one
+                self._changed.wait()  # BUG RC316: not every wake-up is the right one
             return [event for event in self._log if event.number > number]
 
     def close(self) -> None:

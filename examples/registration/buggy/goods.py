@@ -52,11 +52,11 @@ class Goods:
 
     def put_back(self, good: str, count: int) -> None:
         """Undo `take`, or deliver more."""
-        self._stock[good] = self._stock.get(good, 0) + count  # BUG RC102: loses a sale
+        self._stock[good] = self._stock.get(good, 0) + count  # BUG RC101: loses a sale
 
     def discontinue(self, good: str, carts: Carts) -> None:
         """Take a good off the shelf and out of all carts."""
         with self._lock:
             self._prices.pop(good, None)
             self._stock.pop(good, None)
-            carts.forget(good)  # BUG RC309: `check_out` takes the two locks the other way round
+            carts.forget(good)

@@ -26,8 +26,8 @@ class Mailer(threading.Thread):
     """Sends what is posted. The relay is a stand-in: slow, and it refuses odd addresses."""
 
     def __init__(self, relay: str = "localhost") -> None:
+        self._target = relay  # BUG RC433: lost, for Thread.__init__ sets `_target` to None
         super().__init__(name="mailer")
-        self._target = relay  # BUG RC433: hides Thread._target
         self._letters: queue.Queue[Letter | None] = queue.Queue()
         self._lock = threading.Lock()
         self._sent: dict[str, int] = {}
@@ -46,7 +46,6 @@ class Mailer(threading.Thread):
         while True:
             letter = self._letters.get()  # BUG RC417: a refused letter is never marked as done
             if letter is None:
-                self._letters.task_done()
                 return
             try:
                 self._deliver(letter)

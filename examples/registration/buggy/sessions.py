@@ -49,7 +49,7 @@ class Sessions:
 
     def close_all(self) -> None:
         """Log everybody out."""
-        self._sessions = {}  # BUG RC102: every other access holds the lock
+        self._sessions = {}  # BUG RC102: requests that are still under way hold the lock
 
     def sweep(self, now: float) -> int:
         """Forget expired sessions; returns how many."""

@@ -25,12 +25,12 @@ class Storage:
             row = (name, number, salt, digest)
             connection.execute("INSERT INTO users VALUES (?, ?, ?, ?)", row)
 
-    def users(self) -> list[tuple[str, int, bytes, bytes]]:
-        """All accounts that were ever saved, in the order of sign-up."""
-        query = "SELECT name, number, salt, digest FROM users ORDER BY number"
+    def users(self, most: int) -> list[tuple[str, int, bytes, bytes]]:
+        """The accounts that were ever saved, in the order of sign-up."""
+        query = "SELECT name, number, salt, digest FROM users ORDER BY number LIMIT ?"
         connection = self._open()
         with self._lock:
-            return connection.execute(query).fetchall()
+            return connection.execute(query, (most,)).fetchall()
 
     def save_order(self, user: str, total: int) -> int:
         """Remember an order; returns its number."""

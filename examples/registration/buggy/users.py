@@ -36,9 +36,9 @@ class Users:
         self._accounts: dict[str, Account] = {}
         self._number = 0
 
-    def restore(self, storage: Storage) -> None:
-        """Read the accounts of earlier runs."""
-        for row in storage.users():
+    def restore(self, most: int) -> None:
+        """Read the accounts of earlier runs, at most so many."""
+        for row in self._storage.users(most):
             self._accounts[row[0]] = Account(*row)
             self._number = row[1]
 

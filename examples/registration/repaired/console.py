@@ -8,19 +8,17 @@ import threading
 from .cart import Carts
 from .errors import Refused
 from .goods import Goods
-from .sessions import Sessions
 from .users import Users
 
-HELP = "users, unlock, add NAME PASSWORD, deliver GOOD COUNT, discontinue GOOD, logout, quit"
+HELP = "users, unlock, add NAME PASSWORD, deliver GOOD COUNT, discontinue GOOD, quit"
 
 
 class Console(threading.Thread):
     """Carries out commands one by one, so that a slow one does not hold up the reader."""
 
-    def __init__(self, users: Users, sessions: Sessions, goods: Goods, carts: Carts) -> None:
+    def __init__(self, users: Users, goods: Goods, carts: Carts) -> None:
         super().__init__(name="console")
         self._users = users
-        self._sessions = sessions
         self._goods = goods
         self._carts = carts
         self._lines: queue.Queue[str | None] = queue.Queue()
@@ -60,9 +58,6 @@ class Console(threading.Thread):
             case ["discontinue", good]:
                 self._goods.discontinue(good, self._carts)
                 return f"no more {good}"
-            case ["logout"]:
-                self._sessions.close_all()
-                return "everybody is logged out"
             case ["unlock"]:
                 self.may_add = True
                 return "users can be added from here"

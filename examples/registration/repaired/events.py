@@ -56,10 +56,10 @@ class EventBus:
             handler(event)
         return event
 
-    def after(self, number: int, timeout: float) -> list[Event]:
-        """Events with a higher number; waits for the first one, at most `timeout` seconds."""
+    def after(self, number: int) -> list[Event]:
+        """Events with a higher number; waits for the first one."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._last > number, timeout)
+            self._changed.wait_for(lambda: self._closed or self._last > number)
             return [event for event in self._log if event.number > number]
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ class Service:
         self.mailer = Mailer()
         self.sweeper = Sweeper(self.sessions)
         self.flusher = Flusher(self.counters, statistics)
-        self.console = Console(self.users, self.sessions, self.goods, self.carts)
+        self.console = Console(self.users, self.goods, self.carts)
         self.server = Server(("127.0.0.1", port), self)
         self._web = threading.Thread(target=self.server.serve_forever, args=(0.05,), name="web")
         self._greeter = threading.Thread(target=self.greet, name="greeter")
@@ -52,7 +52,7 @@ class Service:
         """Load what there is, then start the workers and serve."""
         loaders = [
             threading.Thread(target=self.goods.load, args=(CATALOGUE,), name="load-goods"),
-            threading.Thread(target=self.users.restore, args=(self.storage,), name="load-users"),
+            threading.Thread(target=self.users.restore, args=(100_000,), name="load-users"),
         ]
         for loader in loaders:
             loader.start()
@@ -67,7 +67,8 @@ class Service:
         self._web.start()
 
     def stop(self) -> None:
-        """Finish the requests under way, send the letters, end every thread."""
+        """Log everybody out, finish the requests under way, send the letters, end every thread."""
+        self.sessions.close_all()
         self.events.close()
         self.server.shutdown()
         self._web.join()

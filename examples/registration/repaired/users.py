@@ -38,9 +38,9 @@ class Users:
         self._accounts: dict[str, Account] = {}
         self._number = 0
 
-    def restore(self, storage: Storage) -> None:
-        """Read the accounts of earlier runs."""
-        rows = storage.users()
+    def restore(self, most: int) -> None:
+        """Read the accounts of earlier runs, at most so many."""
+        rows = self._storage.users(most)
         with self._lock:
             for row in rows:
                 self._accounts[row[0]] = Account(*row)

@@ -12,8 +12,6 @@ from .errors import Refused
 if TYPE_CHECKING:
     from .service import Service
 
-POLL_SECONDS = 2.0
-
 
 class Server(ThreadingHTTPServer):
     """Knows the service; closing it waits for the requests under way."""
@@ -49,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
             case ["statistics"]:
                 return 200, service.figures()
             case ["events", number] if number.isdigit():
-                events = service.events.after(int(number), POLL_SECONDS)
+                events = service.events.after(int(number))
                 return 200, [vars(event) for event in events]
         raise Refused(404, "no such page")
 
