@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from racecheck.core.errors import MissingPathError
 from racecheck.core.finding import Finding
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 LintResult: TypeAlias = Result
 Paths: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
+
+_PROJECT: Final = ("pyproject.toml", ".git", ".hg")
+"""Whatever has one of these is the folder of a project."""
 
 
 def lint(
@@ -60,8 +63,16 @@ def lint_sources(texts: Mapping[str, str], **options: Any) -> list[Finding]:
 def load_settings(
     paths: Paths, *, isolated: bool = False, config: Iterable[str] = (), **overrides: Any
 ) -> Loaded:
-    """Settings of the project that the paths belong to: that of their nearest common folder."""
-    return load_layers(_start(_names(paths)), overrides, isolated, config=tuple(config))
+    """Settings of the project that the paths belong to: that of their nearest common folder.
+
+    Paths that are in no project (somebody's site-packages) belong to the working directory, where
+    a cache may be written.
+    """
+    start, chosen = _start(_names(paths)), tuple(config)
+    loaded = load_layers(start, overrides, isolated, config=chosen)
+    if loaded.file is None and not any((loaded.root / sign).exists() for sign in _PROJECT):
+        return load_layers(Path.cwd(), overrides, isolated, config=chosen)
+    return loaded
 
 
 def _run(loaded: Loaded, progress: Callable[[str], None] | None = None) -> Run:

@@ -55,6 +55,17 @@ def test_settings_of_the_project_count_and_arguments_win(project):
     assert codes(racecheck.lint(".", select=["RC3"], config=["ignore=[]"])) == ["RC301"]
 
 
+def test_the_cache_is_never_written_into_what_is_no_project(project, tmp_path_factory):
+    library = tmp_path_factory.mktemp("library")
+    (library / "m.py").write_text(USELESS)
+    assert codes(racecheck.lint(library, select=["RC301"])) == ["RC301"]
+    assert not (library / ".racecheck_cache").exists()
+    assert (project / ".racecheck_cache").exists()
+    (library / "pyproject.toml").write_text("")
+    racecheck.lint(library)
+    assert (library / ".racecheck_cache").exists()
+
+
 def test_errors_are_exceptions(project):
     with pytest.raises(MissingPathError):
         racecheck.lint("nothing-here")
