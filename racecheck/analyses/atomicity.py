@@ -53,7 +53,7 @@ def _in_function(profile: Profile, facts: Function, uses: list[Seen]) -> Iterato
     checks = [s for s in uses if s.use.access.kind == "check"]
     told: set[int] = set()
     for check in checks:
-        index = _test_of(facts, check.use.access)
+        index = test_of(facts, check.use.access)
         if index < 0 or index in told:
             continue
         for act in uses:
@@ -72,14 +72,15 @@ def _in_function(profile: Profile, facts: Function, uses: list[Seen]) -> Iterato
                 break
 
 
-def _test_of(facts: Function, access: Access) -> int:
+def test_of(facts: Function, access: Access) -> int:
+    """Index of the test that this check stands in, -1 for none."""
     for index, test in enumerate(facts.tests):
         if test.first <= access.seq < test.last and test.kind != "assert":
             return index
     return -1
 
 
-def _depends(facts: Function, act: Access, index: int) -> int:
+def depends(facts: Function, act: Access, index: int) -> int:
     """+1 or -1: the branch of test `index` that the act stands in; 0 when it does not depend on it."""
     for signed in facts.contexts[act.ctx].tests:
         if abs(signed) == index + 1:
@@ -89,8 +90,8 @@ def _depends(facts: Function, act: Access, index: int) -> int:
 
 def _kind(facts: Function, index: int, check: Seen, act: Seen) -> str:
     test, tested, done = facts.tests[index], check.use.access, act.use.access
-    branch = _depends(facts, done, index)
-    if not branch or done.seq <= test.last or act.use.base != check.use.base:
+    branch = depends(facts, done, index)
+    if not branch or done.seq < test.last or act.use.base != check.use.base:
         return ""
     positive = branch > 0
     if tested.via in ("in", "not in"):
@@ -151,8 +152,7 @@ def _section(profile: Profile, facts: Function, check: Seen, act: Seen) -> str:
     tested, done = check.use.access, act.use.access
     held_check = facts.contexts[tested.ctx].held
     held_act = facts.contexts[done.ctx].held
-    inherited = {h for h in check.held if h.via} & {h for h in act.held if h.via}
-    if inherited:
+    if any(not h.lock.is_async for h in check.throughout):
         return ""
     shared = set(held_check) & set(held_act)
     locks_check = {(h.lock.id, h.base) for h in check.held if not h.lock.is_async}

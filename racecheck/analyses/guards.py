@@ -1,8 +1,9 @@
 """Which lock protects which state: declared, or inferred by majority with the counts of SpotBugs (IS2).
 
 A use counts as locked by L when L is surely held there and, for a lock of the same class as the state,
-belongs to the same object. Writes weigh twice. L is the guard when at least half of the uses hold it and the
-unlocked ones are few: `1.6 * (unlocked - 1) <= locked` in weighted counts.
+belongs to the same object. Writes weigh twice. L is the guard when at least half of the uses hold it and
+the unlocked ones are few (`1.6 * (unlocked - 1) <= locked` in weighted counts), or when every write
+holds it and there are several.
 """
 
 from __future__ import annotations
@@ -12,18 +13,23 @@ from dataclasses import dataclass, field
 
 from racecheck.analyses.lockset import Locksets
 from racecheck.analyses.phases import Phases
-from racecheck.program.model import Held, Lock, Program, State, Use
+from racecheck.program.model import Function, Held, Lock, Program, State, Use
 
 WRITES = frozenset({"write", "update", "mutate", "delete"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """A use with the locks held there. wild: an unknown lock is held, so nothing can be said."""
+    """A use with the locks held there.
+
+    wild: an unknown lock is held, so nothing can be said. throughout: locks held from the function's first
+    statement to its last, by decorators, contracts or all callers.
+    """
 
     use: Use
     held: frozenset[Held]
     wild: bool
+    throughout: frozenset[Held] = frozenset()
 
     @property
     def is_write(self) -> bool:
@@ -117,7 +123,7 @@ class Guards:
         if found is None:
             found = Profile(state)
             for use in state.uses:
-                if not self._phases.private(use):
+                if not self._phases.private(use, state.id.kind == "attribute"):
                     found.seen.append(self._see(use))
             found.guard = self._infer(found)
             self._profiles[state.id] = found
@@ -126,7 +132,8 @@ class Guards:
     def _see(self, use: Use) -> Seen:
         held = self._locksets.at(use.function, use.access.ctx)
         wild = any(h.lock.kind in ("unknown", "rwlock") or h.lock.many for h in held)
-        return Seen(use, held, wild)
+        wild = wild or _handed_away(use.function)
+        return Seen(use, held, wild, self._locksets.throughout(use.function))
 
     def _infer(self, profile: Profile) -> Guard | None:
         counts: Counter[str] = Counter()
@@ -152,10 +159,20 @@ class Guards:
         known = [s for s in profile.seen if not s.wild]
         locked = [s for s in known if s.holds(lock, profile.owner)]
         unlocked = [s for s in known if not s.holds(lock, profile.owner)]
-        if not any(s.is_write for s in locked) or len(locked) < len(unlocked):
+        writes = [s for s in known if s.is_write]
+        if len(writes) > 1 and all(s in locked for s in writes):
+            return Guard(lock, False, len(locked), len(known))
+        few = len(locked) < 2 or len(locked) < len(unlocked)
+        if few or not any(s.is_write for s in locked):
             return None
         biased_locked = sum(s.weight for s in locked)
         biased_unlocked = sum(s.weight for s in unlocked)
         if 1.6 * (biased_unlocked - 1) > biased_locked:
             return None
         return Guard(lock, False, len(locked), len(known))
+
+
+def _handed_away(function: Function) -> bool:
+    """A closure that is passed on to code we do not see: its caller may hold the lock."""
+    entry = any(e.function == function.id for e in function.entries)
+    return function.parent is not None and function.escapes and not function.callers and not entry

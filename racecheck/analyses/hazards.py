@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from racecheck.analyses import windows
+from racecheck.analyses import atomicity, windows
 from racecheck.analyses.guards import Guards, Profile, Seen
 from racecheck.analyses.parallel import Parallel
 from racecheck.analyses.sharing import Evidence, Sharing
@@ -96,9 +96,12 @@ class Hazards:
         mine = self.compound(profile, seen)
         best: Hazard | None = None
         for other in profile.seen:
+            theirs = self.compound(profile, other)
+            if not (other.is_write or theirs or seen.use.access.kind == "iterate"):
+                continue
             if not self.conflict(profile, evidence, seen, other):
                 continue
-            compound = mine or self.compound(profile, other)
+            compound = mine or theirs
             better = best is None or (compound and not best.compound)
             if better or (
                 best
@@ -111,7 +114,9 @@ class Hazards:
 
     def conflict(self, profile: Profile, evidence: Evidence, one: Seen, other: Seen) -> bool:
         """At least one writes, no lock in common, and they can overlap."""
-        if not (one.is_write or other.is_write):
+        if not (one.is_write or other.is_write) or _sets_up(profile, one, evidence):
+            return False
+        if _sets_up(profile, other, evidence):
             return False
         if profile.common(one, other):
             return False
@@ -126,4 +131,27 @@ class Hazards:
             return "updated and then read again: another thread's update may lie between"
         if access.kind == "iterate" and not access.snapshot and windows.loop_open(facts, access):
             return "iterated while it can change"
+        if access.kind == "check" and self._acted_on(profile, seen):
+            return "tested and then changed on the strength of the test"
         return ""
+
+    @staticmethod
+    def _acted_on(profile: Profile, check: Seen) -> bool:
+        """Does the same function change the state in a branch of this test?"""
+        function = check.use.function
+        index = atomicity.test_of(function.facts, check.use.access)
+        return index >= 0 and any(
+            s.is_write
+            and s.use.function is function
+            and atomicity.depends(function.facts, s.use.access, index)
+            for s in profile.seen
+        )
+
+
+def _sets_up(profile: Profile, seen: Seen, evidence: Evidence) -> bool:
+    """Is this a use of a captured local by the function that owns it, before any thread sees it?"""
+    owner = profile.state.id
+    if owner.kind != "cell" or seen.use.function.id != owner.owner:
+        return False
+    starts = [e.call for e in evidence.entries if e.starts == owner.owner]
+    return not starts or seen.use.access.seq < min(starts)

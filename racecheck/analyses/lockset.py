@@ -48,6 +48,10 @@ class Locksets:
         """Locks that every caller holds."""
         return self._inherited.get(function.id, frozenset())
 
+    def throughout(self, function: Function) -> frozenset[Held]:
+        """Locks held for the whole body: by every caller, by decorators, by contract."""
+        return self.inherited(function) | frozenset(locks.on_entry(function))
+
     # --- inference ------------------------------------------------------------------------
 
     @staticmethod

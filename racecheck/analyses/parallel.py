@@ -6,7 +6,7 @@ methods of a class, the main thread). What the starter does before the start and
 
 from __future__ import annotations
 
-from racecheck.analyses.sharing import CONCURRENT, Evidence, Strength
+from racecheck.analyses.sharing import CONCURRENT, Evidence
 from racecheck.program.model import Entry, Function, RoleKind, Use
 
 
@@ -22,13 +22,13 @@ class Parallel:
         out_mine, out_theirs = outside(one.function), outside(other.function)
         if not evidence.entries:
             return out_mine and out_theirs
-        if any(a is not b or a.many for a in mine for b in theirs):
+        if any(_beside(a, b, one) for a in mine for b in theirs):
             return True
         if mine and out_theirs and self._unordered(mine, other):
             return True
         if theirs and out_mine and self._unordered(theirs, one):
             return True
-        return evidence.strength is not Strength.ENTRY and out_mine and out_theirs
+        return evidence.outside and out_mine and out_theirs
 
     @staticmethod
     def _entries(evidence: Evidence, use: Use) -> list[Entry]:
@@ -62,16 +62,32 @@ class Parallel:
         return found
 
 
+def _beside(one: Entry, other: Entry, use: Use) -> bool:
+    """Can threads of these entries meet at one state? Each Thread object has its own `self`."""
+    if one.function != other.function:
+        return True
+    function = use.function
+    own = function.cls is not None and "threading.Thread" in function.cls.externals
+    return (one is not other or one.many) and not (own and use.base == "self")
+
+
 def outside(function: Function) -> bool:
     """Can code that we do not see, or the main thread, call this function?"""
-    if RoleKind.MAIN in function.roles or not function.roles:
+    if RoleKind.MAIN in function.roles:
         return True
-    concurrent = any(e.role in CONCURRENT for e in function.entries)
-    if concurrent and any(e.function == function.id for e in function.entries):
+    if any(e.function == function.id and _own_body(function, e) for e in function.entries):
         return False
     if function.facts.is_async:
         return False
     return _callable_by_others(function)
+
+
+def _own_body(function: Function, entry: Entry) -> bool:
+    """Is the function the body of a thread that its own class starts, and so nobody else's to call?"""
+    if entry.role not in CONCURRENT or function.cls is None:
+        return entry.role in CONCURRENT
+    starter = entry.starts.partition(":")[2].rpartition(".")[0]
+    return not starter or any(c.facts.qualname == starter for c in function.cls.mro)
 
 
 def _callable_by_others(function: Function) -> bool:

@@ -58,13 +58,18 @@ class Phases:
         self._construction[function.id] = result
         return result
 
-    def private(self, use: Use) -> bool:
-        """Does this use come before the object is shared? True for `self.x` in constructors."""
+    def private(self, use: Use, of_instance: bool = True) -> bool:
+        """Does this use come before the object is shared? True for `self.x` in constructors.
+
+        Class-level state is shared before any instance exists: a constructor that changes it in
+        place is no exception.
+        """
         function = use.function
         if function.module.is_test or function.name in ("<module>", "<class>"):
             return True
         if use.base in ("self", "cls") and self.construction_only(function):
-            return use.base == "self" and not self._published_before(use)
+            stored = of_instance or use.access.kind == "write"
+            return use.base == "self" and stored and not self._published_before(use)
         return _fresh_base(use)
 
     def _published_before(self, use: Use) -> bool:

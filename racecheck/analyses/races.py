@@ -80,8 +80,11 @@ class Races:
             other = self._rival(profile, evidence, pair)
             if not kind or other is None:
                 continue
-            severity = None if pair.open or self._free_threaded else Severity.NOTE
+            sure = pair.open or self._free_threaded
+            severity = None if sure else Severity.NOTE
             confidence = self._pair_confidence(profile, evidence, pair)
+            if not sure:
+                confidence = Confidence.POSSIBLE
             why = _PAIR_WHY[pair.section]
             yield Race(kind, profile, evidence, pair.check, other, why, confidence, severity, pair)
 
@@ -148,7 +151,7 @@ class Races:
     def _against_guard(self, hazard: Hazard) -> Race | None:
         profile, seen = hazard.profile, hazard.seen
         guard, access = profile.guard, seen.use.access
-        if guard is None or profile.guarded(seen):
+        if guard is None or profile.guarded(seen) or _winds_up(seen):
             return None
         if not self._matters(profile, seen):
             return None
@@ -157,9 +160,16 @@ class Races:
             return _race("mixed", hazard, hazard.other, guard.text, Confidence.LIKELY, None)
         entry = hazard.evidence.strength is Strength.ENTRY and bool(seen.use.function.entries)
         kind = "unguarded" if entry else "inconsistent"
-        plain = access.kind == "update" and not hazard.compound and not self._free_threaded
-        severity = Severity.NOTE if plain else None
-        return _race(kind, hazard, hazard.other, guard.text, Confidence.LIKELY, severity)
+        if access.kind == "update" and not hazard.compound:
+            return self._by_accident(kind, hazard, guard.text)
+        return _race(kind, hazard, hazard.other, guard.text, Confidence.LIKELY, None)
+
+    def _by_accident(self, kind: str, hazard: Hazard, why: str) -> Race:
+        """One step on a GIL build, a lost update on a free-threaded one."""
+        if self._free_threaded:
+            return _race(kind, hazard, hazard.other, why, Confidence.LIKELY, None)
+        why = f"atomic only by accident: nothing switches threads in between; {why}".rstrip("; ")
+        return _race(kind, hazard, hazard.other, why, Confidence.POSSIBLE, Severity.NOTE)
 
     def _matters(self, profile: Profile, seen: Seen) -> bool:
         """Would a lost or torn value follow? Single stores of flags and single appends are by design."""
@@ -182,12 +192,13 @@ class Races:
     def _without_guard(self, hazard: Hazard) -> Race | None:
         profile, seen, access = hazard.profile, hazard.seen, hazard.seen.use.access
         strong = hazard.evidence.strength is Strength.ENTRY
-        step = access.kind == "update" or access.via == "[]+="
-        if not step:
+        if other := _under_another_lock(profile, seen):
+            why = "each side holds a lock, but not the same one"
+            return _race("mixed", hazard, other, why, Confidence.LIKELY, None)
+        if access.kind != "update" and access.via != "[]+=":
             return None
-        if other_locks := self._other_lock(profile, seen):
-            return _race("mixed", hazard, other_locks, "each use holds a lock, but not the same one",
-                         Confidence.LIKELY, None)  # fmt: skip
+        if seen.locks and not hazard.other.locks:
+            return None
         if access.window or (hazard.compound and "again" in hazard.compound):
             sure = strong or hazard.evidence.strength is Strength.LOCK
             kind = _place_kind(profile, "lost update", access.kind)
@@ -195,21 +206,10 @@ class Races:
             return _race(kind, hazard, hazard.other, hazard.compound, confidence, None)
         if not strong:
             return None
-        severity = None if self._free_threaded or hazard.compound else Severity.NOTE
         kind = _place_kind(profile, "unguarded", access.kind)
-        return _race(kind, hazard, hazard.other, hazard.compound, Confidence.LIKELY, severity)
-
-    @staticmethod
-    def _other_lock(profile: Profile, seen: Seen) -> Seen | None:
-        """A write under another lock, when this one is under a lock too."""
-        mine = {h.lock.id for h in seen.held if not h.lock.is_async and h.lock.kind != "unknown"}
-        if not mine:
-            return None
-        for other in profile.seen:
-            theirs = {h.lock.id for h in other.held if not h.lock.is_async}
-            if other.is_write and theirs and not mine & theirs and not other.wild:
-                return other
-        return None
+        if not hazard.compound:
+            return self._by_accident(kind, hazard, "")
+        return _race(kind, hazard, hazard.other, hazard.compound, Confidence.LIKELY, None)
 
 
 _SHRINKS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "insert", "discard"})
@@ -228,6 +228,25 @@ _PAIR_WHY = {
     "act": "only the act holds the lock; the check is stale when the lock is taken",
     "split": "the lock is released between the check and the act",
 }
+
+
+def _winds_up(seen: Seen) -> bool:
+    """Does the use stand in a method that ends the object's life (SpotBugs leaves `close` out, too)?"""
+    return seen.use.function.name.strip("_") in ("close", "exit", "shutdown", "dispose", "terminate")
+
+
+def _under_another_lock(profile: Profile, seen: Seen) -> Seen | None:
+    """A write under a lock that most uses hold, when this one holds only another lock."""
+    mine = {h.lock.id for h in seen.held if not h.lock.is_async and h.lock.kind != "unknown"}
+    if not mine:
+        return None
+    followers = sum(1 for s in profile.seen if mine & {h.lock.id for h in s.held})
+    for other in profile.seen:
+        theirs = {h.lock.id for h in other.held if not h.lock.is_async}
+        if other.is_write and theirs and not mine & theirs and not other.wild:
+            if sum(1 for s in profile.seen if theirs & {h.lock.id for h in s.held}) > followers:
+                return other
+    return None
 
 
 def _pair_kind(profile: Profile, pair: CheckAct) -> str:

@@ -30,11 +30,16 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a state is shared. `entries` are the thread entries among the reasons."""
+    """Why a state is shared. `entries` are the thread entries among the reasons.
+
+    outside: callers that we do not see may be on several threads, too, because the owner takes a
+    lock or claims to be thread-safe.
+    """
 
     strength: Strength
     text: str
     entries: tuple[Entry, ...] = ()
+    outside: bool = True
 
 
 class Sharing:
@@ -70,6 +75,9 @@ class Sharing:
             function = self._program.functions.get(entry.function)
             if function is None or function.module.is_test or entry.role not in CONCURRENT:
                 continue
+            starter = self._program.functions.get(entry.starts)
+            if starter is not None and starter.module.is_test and entry.how.startswith("Thread("):
+                continue
             owner = function.cls or _enclosing_class(function)
             if owner is not None:
                 for cls in owner.mro or (owner,):
@@ -95,9 +103,11 @@ class Sharing:
     def _of_class(self, cls: Class, state: State) -> Evidence | None:
         if self.loop_only(cls):
             return None
+        lock = self.lock_of(cls)
         if entries := self._reaching(state, self.entries_on(cls)):
-            return Evidence(Strength.ENTRY, _entry_text(entries[0]), tuple(entries))
-        if lock := self.lock_of(cls):
+            text = _entry_text(entries[0])
+            return Evidence(Strength.ENTRY, text, tuple(entries), bool(lock))
+        if lock:
             return Evidence(Strength.LOCK, f"`{cls.name}` owns and takes `{lock}`")
         if "thread-safe" in cls.facts.claims:
             return Evidence(Strength.CLAIM, f"`{cls.name}` is documented as thread-safe")
@@ -106,7 +116,7 @@ class Sharing:
     def _reaching(self, state: State, entries: list[Entry]) -> list[Entry]:
         """Entries among `entries` that reach one of the state's uses."""
         reached = {e for use in state.uses for e in use.function.entries}
-        return [e for e in entries if e in reached]
+        return [e for e in entries if e in reached and not _sideshow(e, state)]
 
     def _of_static(self, state: State) -> Evidence | None:
         entries = [
@@ -114,11 +124,11 @@ class Sharing:
             for use in state.uses
             if not use.function.module.is_test
             for e in use.function.entries
-            if e.role in CONCURRENT
+            if e.role in CONCURRENT and not _sideshow(e, state)
         ]
         if entries:
             first = min(entries, key=lambda e: (e.place.path, e.place.line))
-            return Evidence(Strength.ENTRY, _entry_text(first), tuple(dict.fromkeys(entries)))
+            return Evidence(Strength.ENTRY, _entry_text(first), tuple(dict.fromkeys(entries)), False)
         if state.id.kind == "cell":
             return None
         module = state.id.owner
@@ -127,8 +137,8 @@ class Sharing:
             if self.loop_only(cls):
                 return None
             module = cls.module.name
-            if lock := self.lock_of(cls):
-                return Evidence(Strength.LOCK, f"`{cls.name}` owns and takes `{lock}`")
+            if own := self.lock_of(cls):
+                return Evidence(Strength.LOCK, f"`{cls.name}` owns and takes `{own}`")
         if lock := self._module_locks.get(module):
             return Evidence(Strength.LOCK, f"the module takes `{lock}`")
         return Evidence(Strength.MODULE, "module-level state is shared by all threads")
@@ -145,6 +155,17 @@ class Sharing:
         if not any(m.facts.is_async for m in methods):
             return any("asyncio" in name and "Protocol" in name for name in cls.externals)
         return not self.entries_on(cls) and not self.lock_of(cls)
+
+
+def _sideshow(entry: Entry, state: State) -> bool:
+    """Is the thread started only by an example or a benchmark that stands beside the package?"""
+    top = entry.place.path.partition("/")[0].lower()
+    if top not in _SIDESHOWS:
+        return False
+    return not any(use.function.module.path.lower().startswith(top + "/") for use in state.uses)
+
+
+_SIDESHOWS = frozenset("examples example docs doc demo demos bench benchmarks samples".split())
 
 
 def _enclosing_class(function: Function) -> Class | None:

@@ -11,12 +11,16 @@ from racecheck.analyses.lockset import DOCUMENTED, Locksets
 from racecheck.catalog.models import Models
 from racecheck.core.finding import Step
 from racecheck.facts import schema
-from racecheck.program import locks, types
+from racecheck.program import homes, locks, types
 from racecheck.program.model import Function, Held, Link, Lock, Program
 
 EXCLUSIVE: Final = frozenset({"lock", "rlock", "condition"})
 """Kinds that one holder takes and the same holder gives back."""
 
+CUSTOM: Final = "custom"
+"""Kind of a class of the project that can be acquired, released and used by `with`."""
+
+_PROTOCOL: Final = ("acquire", "release", "__enter__", "__exit__")
 NOTIFY: Final = frozenset({"notify", "notify_all", "notifyAll"})
 WAIT: Final = frozenset({"wait", "wait_for"})
 _METHODS: Final = NOTIFY | WAIT | {"acquire", "release", "__enter__", "__exit__", "locked"}
@@ -89,9 +93,14 @@ class Sync:
         kinds = set()
         for name in types.of(function, path):
             model = self._models.locks.get(name)
-            own = held.lock.kind if name in self._classes else ""
-            kinds.add(model.kind if model is not None else own)
+            kinds.add(model.kind if model is not None else self._own_kind(name, held))
         return kinds.pop() if len(kinds) == 1 else ""
+
+    def _own_kind(self, name: str, held: Held) -> str:
+        cls = self._classes.get(name)
+        if cls is None or held.lock.kind != "unknown":
+            return held.lock.kind if cls is not None else ""
+        return CUSTOM if all(cls.find_method(method) for method in _PROTOCOL) else ""
 
     def uses(self, methods: frozenset[str]) -> Iterator[Use]:
         """All calls of these methods, in order of functions."""
@@ -167,7 +176,7 @@ class Sync:
                 self.handed_over.add(held.lock.id)
 
     def _add(self, function: Function, link: Link, path: str, method: str) -> None:
-        held = locks.find(function, path)
+        held = homes.at(function, path)
         kind = self._kind(function, path, held) if held is not None else ""
         if held is None or not kind:
             return
@@ -182,8 +191,25 @@ class Sync:
         return held.lock.id if held else ""
 
     def _protocols(self) -> Iterator[str]:
-        """Locks that are released where they are not (surely) held: batons and transactions."""
+        """Locks that are released where they cannot be held: batons and transactions."""
         for function, uses in self.of.items():
-            for use in uses:
-                if use.method == "release" and not self.within(function, use.call.ctx, use.lock):
+            for position, use in enumerate(uses):
+                if use.method == "release" and not self._may_hold(function, uses[:position], use):
                     yield use.lock.id
+
+    def _may_hold(self, function: Function, earlier: list[Use], release: Use) -> bool:
+        """May the function hold the lock where it releases it?"""
+        if self.within(function, release.call.ctx, release.lock):
+            return True
+        before = [u for u in earlier if u.same(release) and u.method in ("acquire", "release")]
+        given = [u for u in before if u.method == "release" and _comes_past(u, release)]
+        start = given[-1].call.seq if given else -1
+        return any(u.method == "acquire" and u.call.seq > start for u in before)
+
+
+def _comes_past(one: Use, other: Use) -> bool:
+    """Does every path to `other` run `one`, as far as tests and `try` parts tell?"""
+    mine, theirs = one.context, other.context
+    depth = len(mine.tests)
+    straight = mine.part in ("", theirs.part) and mine.loop in (-1, theirs.loop)
+    return straight and theirs.tests[:depth] == mine.tests and not mine.catches

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import structs
+
 from racecheck.analyses.phases import is_constructor
 from racecheck.analyses.sync import NOTIFY, Sync, Use
 from racecheck.facts.schema import Access, Call, Test
 from racecheck.program import states
-from racecheck.program.model import Function, Lock, StateId
+from racecheck.program.model import Function, Link, Lock, StateId
 
 _CHANGES: Final = frozenset({"write", "update", "mutate", "delete"})
 _READS: Final = frozenset({"read", "check", "iterate"})
+
+
+_SMALL: Final = 60
+"""Operations of a helper that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,24 @@ def is_prefix(access: Access) -> bool:
 
 
 def tested(function: Function, test: Test) -> list[tuple[StateId, Access]]:
-    """States that a condition reads."""
-    return list(reads(function, test.first, test.last))
+    """States that a condition reads, itself or in a method that it calls."""
+    found = list(reads(function, test.first, test.last))
+    for link in function.calls:
+        if test.first <= link.call.seq < test.last:
+            found += read_by(link)
+    return found
+
+
+def read_by(link: Link) -> Iterator[tuple[StateId, Access]]:
+    """States that the called functions read themselves; small helpers such as `_full()`."""
+    for target in link.targets:
+        for state, access in reads(target, 0, _SMALL):
+            yield state, replaced(access, link.call)
+
+
+def replaced(access: Access, call: Call) -> Access:
+    """The access of a helper, as an access at its call."""
+    return structs.replace(access, seq=call.seq, line=call.line, ctx=call.ctx)
 
 
 def control_tests(use: Use) -> list[Test]:

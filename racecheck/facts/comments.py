@@ -14,7 +14,7 @@ _IGNORE = re.compile(
     r"(?:\[(?P<codes>[^\]]*)\])?\s*(?:(?:--|:|—)\s*(?P<reason>.*?))?\s*(?=$|#)"
 )
 _NOQA = re.compile(r"#\s*noqa(?!\w)(?::\s*(?P<codes>[A-Za-z]+\d+(?:[\s,]+[A-Za-z]+\d+)*))?", re.I)
-_LOCK = r"(?P<lock>(?:self|cls)?\.?[A-Za-z_][\w.]*)"
+_LOCK = r"(?P<lock>(?:self|cls)?\.?[A-Za-z_]\w*(?:\.\w+)*)"
 _GUARD = re.compile(
     rf"#\s*(?:guarded[-_ ]by:?\s*\(?|GUARDED_BY\s*\(\s*|[Gg]uarded by:?\s+){_LOCK}", re.IGNORECASE
 )

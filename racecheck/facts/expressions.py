@@ -50,6 +50,7 @@ _NEVER = frozenset(
         "keyword",
     ]
 )
+_VIEWS = ("items", "itervalues", "iterkeys", "dict_values", "dict_keys")
 _LEAVES = (cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis)
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
@@ -361,6 +362,9 @@ class Expressions:
                 self.iterable(arg.value)
             self.scope.call(names.path_of(node.func), (), (), "iter", "", False)
             return ""
+        if isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].keyword:
+            if names.last(names.path_of(node.func)).endswith(_VIEWS):
+                return self._view_by_function(node)
         path = names.path_of(base)
         if path and isinstance(base, (cst.Name, cst.Attribute, cst.Subscript)):
             self._inside_receiver(base)
@@ -372,6 +376,18 @@ class Expressions:
             self.call(node, "iter")
             return names.path_of(node)
         self.read(node)
+        return path
+
+    def _view_by_function(self, node: cst.Call) -> str:
+        """`six.iteritems(d)` walks the live container as `d.items()` does."""
+        self.scope.call(names.path_of(node.func), (), (), "iter", "", False)
+        inner = node.args[0].value
+        path = names.path_of(inner)
+        if not path or not isinstance(inner, (cst.Name, cst.Attribute)):
+            self.read(inner)
+            return ""
+        self._inside_receiver(inner)
+        self._state(path, "iterate", "items")
         return path
 
     def _comp(self, node: cst.BaseComp) -> None:

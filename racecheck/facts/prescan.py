@@ -1,0 +1,53 @@
+"""Looks ahead into a block before it is walked: what it catches, releases or surely calls."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from racecheck.facts import names
+from racecheck.facts.expressions import children
+
+
+def caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:
+    """Names of the exceptions a handler catches; "" for a bare except."""
+    if handler.type is None:
+        return [""]
+    if isinstance(handler.type, cst.Tuple):
+        return [names.path_of(e.value) or "?" for e in handler.type.elements]
+    return [names.path_of(handler.type) or "?"]
+
+
+_UNSURE = (cst.If, cst.While, cst.For, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)
+
+
+def left_released(body: cst.BaseSuite) -> list[str]:
+    """Paths that a round of a loop may leave released: not surely held in later rounds.
+
+    The last release counts unless an acquire surely follows it; one in a branch is not sure.
+    """
+    last: dict[str, bool] = {}
+    work: list[tuple[cst.CSTNode, bool]] = [(body, True)]
+    while work:
+        node, sure = work.pop()
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            method = node.func.attr.value
+            if method in names.RELEASES or (sure and method in names.ACQUIRES):
+                last[names.path_of(node.func.value)] = method in names.RELEASES
+        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            sure = sure and not isinstance(node, _UNSURE)
+            work.extend((child, sure) for child in reversed(list(children(node))))
+    return [path for path, released in last.items() if released]
+
+
+def sure_calls(suite: cst.BaseSuite) -> frozenset[str]:
+    """Releases and wake-ups in a `finally` block, conditional ones included (unknown is silent)."""
+    found: set[str] = set()
+    work: list[cst.CSTNode] = [suite]
+    while work:
+        node = work.pop()
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            if node.func.attr.value in names.SIGNALS and (path := names.path_of(node.func)):
+                found.add(path)
+        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            work.extend(children(node))
+    return frozenset(found)
