@@ -74,7 +74,7 @@ def _captured(function: Function, name: str) -> bool:
 
 
 def _guards_something(function: Function, name: str) -> bool:
-    """Is there any use of state or a call in the section? Else the lock itself is being tried out."""
+    """Is there a use of state or a call in the section? Else the lock itself is tried out."""
     facts = function.facts
     own = {i for i, region in enumerate(facts.regions) if region.path == name}
     inside = {i for i, context in enumerate(facts.contexts) if own & set(context.held)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from racecheck.analyses.raising import may_raise
 from racecheck.analyses.suite import Study
-from racecheck.analyses.sync import EXCLUSIVE, Sync, Use
+from racecheck.analyses.sync import CUSTOM, EXCLUSIVE, Sync, Use
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Point
 from racecheck.program import names
@@ -15,6 +15,7 @@ from racecheck.program.model import Function, Link
 
 CODES = ("RC304",)
 
+_KINDS = EXCLUSIVE | {CUSTOM}
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 
 
@@ -48,7 +49,7 @@ def find(study: Study) -> Iterator[Finding]:
 def _acquisition(uses: Sequence[Use], seq: int) -> Use | None:
     """The call that took the lock; a test of its stored result stands a little later."""
     before = [use for use in uses if use.method == "acquire" and use.call.seq <= seq]
-    if not before or before[-1].kind not in EXCLUSIVE or before[-1].call.use == "arg":
+    if not before or before[-1].kind not in _KINDS or before[-1].call.use == "arg":
         return None
     return before[-1] if before[-1].lock.scope != "local" else None
 
@@ -77,6 +78,9 @@ def _leak(taken: Use, seq: int, releases: Sequence[Use]) -> _Leak | None:
         return None
     function = taken.function
     points = [point for point in function.facts.points if seq in point.loose]
+    if any(release.path != taken.path for release in releases):
+        # Why: the facts match an acquire and its release by their text.
+        return _leak_at_yield(taken, points, releases)
     for point in points:
         if point.kind in ("return", "raise", "fall") and _leaves(function, point, releases):
             return _Leak(taken, _line(function, point), "", _WAYS[point.kind])
@@ -121,7 +125,8 @@ def _leak_at_yield(taken: Use, points: list[Point], releases: Sequence[Use]) -> 
     """A context manager: the caller's body may raise at the yield."""
     function = taken.function
     decorators = {names.qualify(function, d.text) for d in function.facts.decorators}
-    if not decorators & _MANAGERS:
+    cleaned = any(release.context.part in ("finally", "except") for release in releases)
+    if cleaned or not decorators & _MANAGERS:
         return None
     for point in points:
         later = any(release.call.seq > point.seq for release in releases)

@@ -21,7 +21,9 @@ def find(study: Study) -> Iterator[Finding]:
         if waits.in_loop(use.function, use.call.ctx) or _callers_loop(use):
             continue
         predicate = _predicate(sync, use)
-        if predicate is not None and not _tested_again(use, predicate[1]):
+        if predicate is None or _leaves_at_once(use, predicate[1]):
+            continue
+        if not _tested_again(use, predicate[1]):
             yield _report(study, use, *predicate)
 
 
@@ -44,6 +46,19 @@ def _predicate(sync: Sync, use: Use) -> tuple[Test, list[tuple[StateId, Access]]
         if found and test.kind in ("if", "and", "or"):
             return test, found
     return None
+
+
+def _leaves_at_once(use: Use, found: list[tuple[StateId, Access]]) -> bool:
+    """`wait(); return`: nothing is trusted here, the callers look again."""
+    states = {state for state, _ in found}
+    function = use.function
+    for point in function.facts.points:
+        if point.seq > use.call.seq and point.kind in ("return", "continue", "break", "raise"):
+            same = function.context(point.ctx).tests == use.context.tests
+            plain = point.value is None or point.value.kind == "const"
+            used = {state for state, _ in waits.reads(function, use.call.seq, point.seq)}
+            return same and plain and not used & states
+    return False
 
 
 def _tested_again(use: Use, found: list[tuple[StateId, Access]]) -> bool:

@@ -38,10 +38,9 @@ def find(study: Study) -> Iterator[Finding]:
 
 
 def _flags(use: Use) -> Iterator[tuple[StateId, Access]]:
-    """States that the function sets to a constant."""
+    """States that the function sets."""
     for access in use.function.facts.accesses:
-        constant = access.kind == "write" and access.value and access.value.kind == "const"
-        state = waits.state_of(use.function, access) if constant else None
+        state = waits.state_of(use.function, access) if access.kind == "write" else None
         if state is not None:
             yield state, access
 
@@ -51,12 +50,19 @@ def _waiters(sync: Sync, use: Use) -> list[Use]:
     found = []
     for wait in waits.untimed_waits(sync):
         function = wait.function
-        if not wait.same(use) or not waits.in_loop(function, wait.call.ctx):
+        if not _same_condition(wait, use) or not waits.in_loop(function, wait.call.ctx):
             continue
-        passes_on = any(o.method in NOTIFY and o.same(wait) for o in sync.uses_in(function))
+        passes_on = any(
+            o.method in NOTIFY and _same_condition(o, wait) for o in sync.uses_in(function)
+        )
         if not passes_on:
             found.append(wait)
     return found
+
+
+def _same_condition(one: Use, other: Use) -> bool:
+    """Two conditions over one lock are two: their names tell."""
+    return one.same(other) and one.path.rpartition(".")[2] == other.path.rpartition(".")[2]
 
 
 def _looks_at(wait: Use, state: StateId) -> bool:
@@ -75,10 +81,13 @@ def _several(waiters: list[Use]) -> str:
     """Why more than one thread can wait; "" when that is not known."""
     entries: dict[str, Entry] = {}
     for wait in waiters:
-        for entry in wait.function.entries:
+        function = wait.function
+        for entry in function.entries:
             if entry.many:
-                return f"`{wait.function.label}` runs on several threads: `{entry.how}`"
+                return f"`{function.label}` runs on several threads: `{entry.how}`"
             entries[entry.function] = entry
+        if not function.entries and not function.name.startswith("_") and not function.parent:
+            return f"`{function.label}` is public: any number of threads may wait in it"
     if len(entries) > 1:
         return "waited for on " + " and ".join(f"`{e.how}`" for e in entries.values())
     return ""

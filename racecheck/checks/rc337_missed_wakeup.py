@@ -16,9 +16,11 @@ CODES = ("RC337",)
 
 
 def find(study: Study) -> Iterator[Finding]:
-    """Untimed waits whose section looks at no state, decided by state that notifiers change."""
+    """Waits whose section looks at no state, decided by state that notifiers change."""
     sync = study.sync
-    for use in waits.untimed_waits(sync):
+    for use in sync.uses(frozenset({"wait"})):
+        if use.kind != "condition" or use.call.use == "arg":
+            continue
         inside = sync.within(use.function, use.call.ctx, use.lock)
         if not inside or _looks(use, inside) or _inherited(sync, use):
             continue
@@ -32,10 +34,11 @@ def find(study: Study) -> Iterator[Finding]:
 def _looks(use: Use, inside: list[int]) -> bool:
     """Does the section read any state before it waits?"""
     function = use.function
+    given = {value.text for value in (*use.call.args, *(v for _, v in use.call.keywords))}
     return any(
         set(inside) & set(function.context(access.ctx).held)
         for _, access in waits.reads(function, 0, use.call.seq)
-        if not use.path.startswith(access.path)
+        if not use.path.startswith(access.path) and access.path not in given
     )
 
 
@@ -46,13 +49,24 @@ def _inherited(sync: Sync, use: Use) -> bool:
 
 
 def _predicate(sync: Sync, use: Use, inside: list[int]) -> Iterator[tuple[StateId, Access]]:
-    """States that decide whether it waits: read by tests around it, or in an earlier section."""
+    """States that decide whether it waits: read by tests around it, or in an earlier section.
+
+    A wait with a timeout in a loop that tests a flag is a nap, whatever was notified: only an `if`
+    that decides about the wait itself counts then.
+    """
     function = use.function
-    tests = waits.control_tests(use) + _left_before(use)
+    tests = waits.control_tests(use)
+    if waits.is_timed(use.call):
+        tests = [test for test in tests[-1:] if test.kind == "if" and not test.exits]
+    else:
+        tests += _left_before(use)
     for test in reversed(tests):
         yield from waits.tested(function, test)
-    names = {name for test in tests for name in test.names}
-    if not names & set(function.facts.locals):
+    names = {name for test in tests for name in test.names} & set(function.facts.locals)
+    for link in function.calls:
+        if link.call.seq < use.call.seq and link.call.use == "bind" and link.call.into in names:
+            yield from waits.read_by(link)
+    if not names:
         return
     for state, access in waits.reads(function, 0, use.call.seq):
         section = sync.within(function, access.ctx, use.lock)
@@ -71,8 +85,10 @@ def _left_before(use: Use) -> list[Test]:
 def _report(study: Study, use: Use, state: StateId, access: Access, change: Change) -> Finding:
     function = use.function
     other = change.function
+    lost = "a notification that came after the test is lost"
+    timed = waits.is_timed(use.call)
     steps = [
-        use.step("wait", "a notification that came after the test is lost"),
+        use.step("wait", f"{lost}: it sleeps for the whole timeout" if timed else lost),
         Step(
             "check",
             function.place(access.line, access.path),
