@@ -1,0 +1,119 @@
+"""Classes outside the project: astroid says what stands above them.
+
+Astroid is imported when the first question is asked, and never when none is. An answer is evidence:
+what cannot be inferred, takes too long or raises is not known. Answers are kept, across runs if the
+caller hands in a mapping, under the version of the distribution that they come from.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, MutableMapping
+from importlib import metadata
+from typing import Any, Final
+
+BUDGET: Final = 2.0
+"""Seconds for all questions of one run; the parse of a large library takes most of one."""
+
+_UNKNOWN: Final = "?"
+
+Build = Callable[[str], Any]
+
+
+class Environment:
+    """Answers about the libraries that are installed beside racecheck.
+
+    stored: answers of earlier runs, text to text. clock and build are there for tests.
+    """
+
+    def __init__(
+        self,
+        stored: MutableMapping[str, str] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        build: Build | None = None,
+    ) -> None:
+        self._stored: MutableMapping[str, str] = {} if stored is None else stored
+        self._known: dict[str, frozenset[str] | None] = {}
+        self._clock = clock
+        self._build = build or _astroid_module
+        self._spent = 0.0
+
+    def ancestors(self, name: str) -> frozenset[str] | None:
+        """Qualified names of all bases of a library class; None when they are not known."""
+        if name not in self._known:
+            self._known[name] = self._recall(name)
+        return self._known[name]
+
+    @property
+    def exhausted(self) -> bool:
+        """Has the budget ended the search? The statistics say so."""
+        return self._spent >= BUDGET
+
+    def _recall(self, name: str) -> frozenset[str] | None:
+        key = f"{name}@{_version(name)}"
+        text = self._stored.get(key)
+        if text is None:
+            if self.exhausted:
+                return None
+            start = self._clock()
+            found = self._ask(name)
+            self._spent += self._clock() - start
+            text = _UNKNOWN if found is None else " ".join(sorted(found))
+            self._stored[key] = text
+        return None if text == _UNKNOWN else frozenset(text.split())
+
+    def _ask(self, name: str) -> frozenset[str] | None:
+        """Libraries may hold anything, so nothing that goes wrong here is our caller's business."""
+        try:
+            cls = self._find(name)
+            return None if cls is None else frozenset(_above(cls))
+        except (Exception, RecursionError):
+            return None
+
+    def _find(self, name: str) -> Any:
+        """The class node of a dotted name: the longest module prefix, then its members."""
+        parts = name.split(".")
+        for end in range(len(parts) - 1, 0, -1):
+            try:
+                node = self._build(".".join(parts[:end]))
+            except Exception:  # noqa: S112  (a shorter prefix may be the module)
+                continue
+            for part in parts[end:]:
+                node = next((n for n in node.igetattr(part) if hasattr(n, "igetattr")), None)
+                if node is None:
+                    return None
+            return node if hasattr(node, "ancestors") else None
+        return None
+
+
+def _above(cls: Any) -> Iterator[str]:
+    for base in cls.ancestors():
+        qualified = str(base.qname())
+        if qualified != "builtins.object":
+            yield qualified.removeprefix("builtins.")
+
+
+def _astroid_module(name: str) -> Any:
+    """The tree of an installed module; astroid reads its source and does not import it."""
+    from astroid.manager import AstroidManager  # type: ignore[import-untyped]
+
+    manager = AstroidManager()
+    manager.always_load_extensions = False
+    return manager.ast_from_module_name(name)
+
+
+def _version(name: str) -> str:
+    """The version of the distribution that a module belongs to, "" for the standard library."""
+    top = name.partition(".")[0]
+    try:
+        return metadata.version(top)
+    except metadata.PackageNotFoundError:
+        pass
+    except Exception:
+        return ""
+    try:
+        distributions = metadata.packages_distributions().get(top, [])
+        return metadata.version(distributions[0]) if distributions else ""
+    except Exception:
+        return ""

@@ -1,0 +1,119 @@
+"""Questions about classes outside the project."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from racecheck.catalog.load import models
+from racecheck.facts.read import read
+from racecheck.program import link
+from racecheck.program.environment import BUDGET, Environment
+
+
+def test_bases_of_a_library_class() -> None:
+    found = Environment().ancestors("socketserver.ThreadingTCPServer")
+    assert found is not None
+    assert found >= {"socketserver.ThreadingMixIn", "socketserver.BaseServer"}
+    assert "object" not in found
+
+
+def test_what_is_no_class_or_does_not_exist_is_unknown() -> None:
+    environment = Environment()
+    for name in ("os.path.join", "nowhere.at.All", "socketserver.NoSuchServer", "os", ""):
+        assert environment.ancestors(name) is None, name
+
+
+def test_hostile_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken_library.py").write_text("class A(:\n")
+    (tmp_path / "loop_library.py").write_text("class A(B): pass\nclass B(A): pass\nC = C.D\n")
+    (tmp_path / "bytes_library.py").write_bytes(b"\xff\xfe\x00class A: pass")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    environment = Environment()
+    for name in ("broken_library.A", "bytes_library.A", "loop_library.C"):
+        assert environment.ancestors(name) is None
+    circle = environment.ancestors("loop_library.A")
+    assert circle is None or circle <= {"loop_library.A", "loop_library.B"}
+
+
+def test_answers_are_kept_under_the_version() -> None:
+    stored: dict[str, str] = {}
+    first = Environment(stored).ancestors("pytest.Item")
+    (key,) = stored
+    assert key == f"pytest.Item@{pytest.__version__}"
+
+    def refuse(name: str) -> object:
+        raise AssertionError(f"asked again: {name}")
+
+    assert Environment(stored, build=refuse).ancestors("pytest.Item") == first
+
+
+def test_what_is_not_known_is_kept_too() -> None:
+    stored: dict[str, str] = {}
+    assert Environment(stored).ancestors("socketserver.Nothing") is None
+    assert list(stored.values()) == ["?"]
+
+
+def test_the_budget_ends_the_search() -> None:
+    now = 0.0
+    asked: list[str] = []
+
+    def build(name: str) -> object:
+        nonlocal now
+        now += BUDGET
+        asked.append(name)
+        raise ImportError(name)
+
+    environment = Environment(clock=lambda: now, build=build)
+    assert not environment.exhausted
+    assert environment.ancestors("a.B") is None
+    assert environment.exhausted
+    assert environment.ancestors("c.D") is None
+    assert asked == ["a"]
+
+
+def test_astroid_is_not_imported_without_a_question() -> None:
+    code = """
+        import sys
+        from racecheck.program import link
+        from racecheck.program.environment import Environment
+        from racecheck.catalog.load import models
+        from racecheck.facts.read import read
+        source = b"import threading\\nclass A(threading.Thread):\\n    def run(self): pass\\n"
+        facts = {"m.py": read(source)}
+        link.build(facts, models(), "", Environment())
+        assert "astroid" not in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", dedent(code)], check=True, cwd=Path(__file__).parents[2])
+
+
+class Fake:
+    """An environment that knows one library."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def ancestors(self, name: str) -> frozenset[str] | None:
+        self.asked.append(name)
+        return frozenset({"lib.base.Root", "threading.Thread"}) if name == "lib.Base" else None
+
+
+def test_library_bases_make_thread_subclasses() -> None:
+    text = """
+        import lib, other
+        class A(lib.Base):
+            def run(self): pass
+        class B(other.Thing):
+            def run(self): pass
+        class C(lib.Base):
+            def unrelated(self): pass
+    """
+    fake = Fake()
+    made = link.build({"m.py": read(dedent(text).encode())}, models(), "", fake)
+    assert made.classes["m.A"].externals >= {"lib.Base", "lib.base.Root", "threading.Thread"}
+    assert [e.function for e in made.entries] == ["m:A.run"]
+    assert sorted(set(fake.asked)) == ["lib.Base", "other.Thing"]
