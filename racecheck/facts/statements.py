@@ -309,15 +309,15 @@ class Statements(Assignments):
         ended = self.body(node.body)
         scope.catches = catches
         scope.moved()
-        risky = regions.thrown(start, scope.flow)
-        if node.orelse is not None and not ended:
+        after = scope.flow
+        risky = regions.thrown(start, after)
+        ends = self._handlers(node, risky)
+        scope.set_flow(after)
+        if node.orelse is not None:
             self.tick()
-            ended = self._part("else", node.orelse.body)
-        elif node.orelse is not None:
-            self.tick()
-            self._part("else", node.orelse.body)
-        ends = [] if ended else [scope.flow]
-        ends += self._handlers(node, risky)
+            ended = self._part("else", node.orelse.body) or ended
+        if not ended:
+            ends.append(scope.flow)
         if pending:
             scope.finals.pop()
         return self._finally(node, ends, risky, tries)
