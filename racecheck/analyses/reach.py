@@ -15,13 +15,9 @@ WORKERS = frozenset({RoleKind.THREAD, RoleKind.POOL, RoleKind.REQUEST, RoleKind.
 """Roles of code that runs on a thread other than the main one."""
 
 _IDENTITY = frozenset(
-    {
-        "threading.current_thread",
-        "threading.main_thread",
-        "threading.get_ident",
-        "threading.currentThread",
-    }
+    "current_thread main_thread get_ident currentThread get_running_loop _get_running_loop".split()
 )
+"""Last names of functions that say on which thread or loop this is, wrappers included."""
 
 _WAITS = frozenset(
     "wait wait_for get acquire sleep recv accept join result read readline select".split()
@@ -101,7 +97,7 @@ def way_to(
 
 def asks_for_thread(function: Function, ctx: int) -> bool:
     """Does this place stand under a test that asks which thread it is on?"""
-    return under_test(function, ctx, lambda link: link.external in _IDENTITY)
+    return under_test(function, ctx, lambda link: _last(link.call.path) in _IDENTITY)
 
 
 def on_same_object(
@@ -138,7 +134,11 @@ def _waits_somewhere(function: Function) -> bool:
 
 
 def _may_wait(path: str) -> bool:
-    return path.rpartition(".")[2] in _WAITS
+    return _last(path) in _WAITS
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2]
 
 
 def under_test(function: Function, ctx: int, accept: Callable[[Link], bool]) -> bool:

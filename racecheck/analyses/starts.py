@@ -114,8 +114,7 @@ class Threads:
 
     def _bind(self, made: Made) -> None:
         """Remember under which path the object is kept: a local of the function or an attribute."""
-        path = made.link.call.into if made.link.call.use == "bind" else ""
-        if path:
+        for path in names_of(made):
             self._bound.setdefault((self._scope(made.function, path), path), []).append(made)
 
     @staticmethod
@@ -174,6 +173,20 @@ class Threads:
             here = [m for m in found if m.function is function and m.link.call.seq < seq]
             found = here[-1:] or found
         return found[0] if len(found) == 1 else None
+
+
+def names_of(made: Made) -> tuple[str, ...]:
+    """All paths that the object is stored under where it is made: `self._thread = t = Thread()`."""
+    call = made.link.call
+    if call.use != "bind":
+        return ()
+    also = (
+        a.path
+        for a in made.function.facts.accesses
+        if a.line == call.line and a.kind == "write" and a.value is not None
+        if a.value.kind == "call" and a.value.text == call.path
+    )
+    return tuple(dict.fromkeys((call.into, *also)))
 
 
 def _owner(made: Made, body: Function, receiver: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from racecheck.analyses.starts import Made, threads
+from racecheck.analyses.starts import Made, names_of, threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Access
@@ -26,10 +26,12 @@ def find(study: Study) -> Iterator[Finding]:
         call = made.link.call
         if call.use == "drop":
             yield _report(study, made, "is made and dropped", [])
-        elif call.use == "bind" and call.into.isidentifier():
+        elif len(names_of(made)) != 1:
+            continue
+        elif call.into.isidentifier():
             if (used := _local_uses(made.function, call.into)) is not None:
                 yield _report(study, made, f"is kept in `{call.into}` and never started", used)
-        elif call.use == "bind" and _attribute_never_started(study.program, made):
+        elif _attribute_never_started(study.program, made):
             yield _report(study, made, f"is kept in `{call.into}` and never started", [])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from racecheck.analyses.reach import Way, ways_to
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
-from racecheck.facts.schema import Context
+from racecheck.facts.schema import Context, Test
 from racecheck.program.model import Class, Function, Module, RoleKind
 
 CODES = ("RC420",)
@@ -46,7 +46,7 @@ def _assertions(function: Function) -> Iterator[tuple[int, str]]:
     """Lines with assertions that nothing in this function catches."""
     facts = function.facts
     for test in facts.tests:
-        if test.kind == "assert":
+        if test.kind == "assert" and not _narrows(test):
             contexts = [a.ctx for a in facts.accesses if test.first <= a.seq < test.last]
             contexts += [c.ctx for c in facts.calls if test.first <= c.seq < test.last]
             if contexts and not _is_caught(function.context(contexts[0])):
@@ -61,6 +61,11 @@ def _assertions(function: Function) -> Iterator[tuple[int, str]]:
         if is_fail or (is_method and _in_test_case(function)):
             if not _is_caught(function.context(call.ctx)):
                 yield call.line, f"{call.path}()"
+
+
+def _narrows(test: Test) -> bool:
+    """`assert x is not None`, `assert isinstance(x, T)`: said to a type checker, not by the test."""
+    return test.shape == "is not None" or (test.shape == "call" and test.target == "isinstance")
 
 
 def _is_caught(context: Context) -> bool:

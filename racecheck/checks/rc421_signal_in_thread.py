@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racecheck.analyses.reach import WORKERS, Way, asks_for_thread, way_to
+from racecheck.analyses.starts import threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.facts.schema import Context
-from racecheck.program.model import Link, RoleKind
+from racecheck.program.model import Function, Link, RoleKind
 
 CODES = ("RC421",)
 _INSTALLERS = frozenset(
@@ -46,15 +47,22 @@ def _is_caught(context: Context) -> bool:
 
 
 def _is_public_constructor(link: Link) -> bool:
-    """`__init__` of a public class, unconditionally: whoever makes the object need not be the main thread."""
+    """`__init__` of a public class: whoever makes the object need not be the main thread."""
     function = link.caller
     context = function.context(link.call.ctx)
     return (
         function.name == "__init__"
         and function.cls is not None
         and not function.cls.name.startswith("_")
-        and not context.tests
+        and not _is_chosen(function, context)
     )
+
+
+def _is_chosen(function: Function, context: Context) -> bool:
+    """Does a parameter decide? Then the caller has asked for it."""
+    params = {p.name for p in function.facts.params[1:]}
+    tests = [function.facts.tests[abs(t) - 1] for t in context.tests]
+    return any(params.intersection((t.target, *t.names)) for t in tests)
 
 
 def _on_thread(study: Study, link: Link, way: Way) -> Finding:
@@ -78,13 +86,18 @@ def _on_thread(study: Study, link: Link, way: Way) -> Finding:
 def _in_constructor(study: Study, link: Link) -> Finding:
     function, call = link.caller, link.call
     step = Step("call", function.place(call.line, call.path), function.label)
+    near = [m for m in threads(study).made if m.function.module is function.module]
     name = function.cls.name if function.cls is not None else function.label
     return study.finding(
         "RC421",
         function.label,
         f"making a `{name}` installs a signal handler, which only the main thread may do",
         [step],
-        confidence=Confidence.POSSIBLE,
-        evidence=["no caller in the project makes it on a thread"],
+        confidence=Confidence.LIKELY if near else Confidence.POSSIBLE,
+        evidence=[
+            f"its module starts threads itself ({near[0].function.place(near[0].link.call.line)})"
+            if near
+            else "no caller in the project makes it on a thread"
+        ],
         help="Install the handler in a function that the main program calls.",
     )

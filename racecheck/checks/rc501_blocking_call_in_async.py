@@ -14,6 +14,10 @@ from racecheck.program.model import Function, Link
 CODES = ("RC501",)
 _NO_LIMIT = frozenset({"queue.Queue.put", "queue.LifoQueue.put", "queue.PriorityQueue.put"})
 _READY = frozenset({"result", "exception"})
+_AWAITERS = frozenset(
+    "wait_for gather shield create_task ensure_future run_coroutine_threadsafe wait timeout".split()
+)
+"""What is passed to these is a coroutine: an object of another class than the base's."""
 _NOT_BLOCKING = frozenset({"0", "0.0", "False"})
 
 
@@ -34,7 +38,9 @@ def _blocks(link: Link, row: BlockingModel) -> bool:
         return False
     if link.external.startswith("asyncio.") or link.external in _NO_LIMIT:
         return False
-    if any(_is_zero(value) for value in _values(call)):
+    if call.use == "arg" and call.into.rpartition(".")[2] in _AWAITERS:
+        return False
+    if any(_is_zero(value) for value in _values(call)) or _is_numeric(link):
         return False
     if row.unless_argument and any(name == row.unless_argument for name, _ in call.keywords):
         return row.unless_argument == "timeout"
@@ -66,6 +72,12 @@ def _values(call: Call) -> Iterator[Value]:
 def _is_zero(value: Value) -> bool:
     """`sleep(0)`, `get(block=False)`, `wait(0)`: gives control back at once."""
     return value.kind == "const" and value.text in _NOT_BLOCKING
+
+
+def _is_numeric(link: Link) -> bool:
+    """`getaddrinfo` with flags, AI_NUMERICHOST in most cases, asks nobody."""
+    flags = len(link.call.args) > 5 or any(name == "flags" for name, _ in link.call.keywords)
+    return link.external == "socket.getaddrinfo" and flags
 
 
 def _is_done(function: Function, link: Link) -> bool:

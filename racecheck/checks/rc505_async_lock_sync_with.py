@@ -11,6 +11,7 @@ from racecheck.program import names, states, types
 from racecheck.program.model import Function
 
 CODES = ("RC505",)
+_RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -18,8 +19,18 @@ def find(study: Study) -> Iterator[Finding]:
     for function in study.program.functions.values():
         for region in function.facts.regions:
             if region.how in ("with", "async with") and (kind := _kind(study, function, region)):
-                if (kind == "async") != (region.how == "async with"):
+                wrong = (kind == "async") != (region.how == "async with")
+                if wrong and not _is_expected(function, region):
                     yield _report(study, function, region)
+
+
+def _is_expected(function: Function, region: Region) -> bool:
+    """A test of the lock itself: `with self.assertRaises(TypeError): with lock: ...`."""
+    facts = function.facts
+    at = [c.ctx for c in facts.calls if c.line == region.line]
+    at += [a.ctx for a in facts.accesses if a.line == region.line and a.path == region.path]
+    around = {facts.regions[i].path for ctx in at for i in function.context(ctx).held}
+    return any(path.removesuffix("()").rpartition(".")[2] in _RAISES for path in around)
 
 
 def _kind(study: Study, function: Function, region: Region) -> str:
