@@ -41,13 +41,15 @@ class Pair:
     """An event with the locks held at it, seen from the function at the start of `trail`.
 
     trail: the calls from the summarised function to the event's function, outermost first. The locks in
-    `held` and the event's lock speak in terms of that function.
+    `held` and the event's lock speak in terms of that function. own: those it holds itself, the rest
+    is taken on the way.
     """
 
     held: tuple[Held, ...]
     event: Event
     lock: Held | None
     trail: tuple[Link, ...] = ()
+    own: tuple[Held, ...] = ()
 
 
 class Critical:
@@ -101,7 +103,8 @@ class Critical:
                 "block", function, call.line, None, link.external, model.what, call.path,
                 receiver=link.receiver,
             )  # fmt: skip
-            yield Pair(self._locksets.local(function, call.ctx), event, None)
+            held = self._locksets.local(function, call.ctx)
+            yield Pair(held, event, None, (), held)
 
     def _acquisitions(self, function: Function) -> Iterator[Pair]:
         facts = function.facts
@@ -113,7 +116,7 @@ class Critical:
             for lock in taken:
                 tries = region.how == "try" or self._gives_up(function, region.path, region.line)
                 event = Event("acquire", function, region.line, lock, mark=region.path, tries=tries)
-                yield Pair(held, event, lock)
+                yield Pair(held, event, lock, (), held)
 
     @staticmethod
     def _gives_up(function: Function, path: str, line: int) -> bool:
@@ -150,7 +153,7 @@ class Critical:
                     continue
                 held = (*here, *(outward(h, link, target) for h in pair.held))
                 lock = outward(pair.lock, link, target) if pair.lock else None
-                yield Pair(held, pair.event, lock, (link, *pair.trail))
+                yield Pair(held, pair.event, lock, (link, *pair.trail), here)
 
 
 def outward(held: Held, link: Link, callee: Function) -> Held:
@@ -189,6 +192,17 @@ def same_lock(one: Held, other: Held) -> bool:
     if one.lock.id != other.lock.id or one.lock.many or other.lock.many:
         return False
     return one.lock.scope != "instance" or (one.base == other.base and ":" not in one.base)
+
+
+def probed(pair: Pair) -> frozenset[str]:
+    """Locks that some function on the way has tried without waiting: it goes on only if they are free."""
+    functions = {link.caller.id: link.caller for link in pair.trail}
+    found: set[str] = set()
+    for function in functions.values():
+        for region in function.facts.regions:
+            if region.how == "try":
+                found.update(h.lock.id for h in locks.region(function, region))
+    return frozenset(found)
 
 
 def thread_locks(held: Iterable[Held]) -> tuple[Held, ...]:

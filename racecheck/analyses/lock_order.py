@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from racecheck.analyses.critical import Critical, Pair, same_lock, thread_locks
+from racecheck.analyses.critical import Critical, Pair, probed, same_lock, thread_locks
 from racecheck.program.model import Function, Held, RoleKind
 
 
@@ -40,11 +40,12 @@ def edges(critical: Critical) -> Iterator[Edge]:
             continue
         if not thread_locks([lock]):
             continue
-        held = thread_locks(pair.held)
-        if any(same_lock(h, lock) for h in held):
+        if any(same_lock(h, lock) for h in pair.held):
             continue
-        for one in held:
-            yield Edge(function, pair, one, lock)
+        free = probed(pair)
+        for one in thread_locks(pair.own):
+            if one.lock.id not in free and lock.lock.id not in free:
+                yield Edge(function, pair, one, lock)
 
 
 def inversions(found: list[Edge]) -> Iterator[tuple[Edge, Edge]]:

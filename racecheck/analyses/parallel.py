@@ -15,11 +15,12 @@ class Parallel:
 
     def __init__(self) -> None:
         self._joins: dict[str, int] = {}
+        self._outside: dict[str, bool] = {}
 
     def overlap(self, evidence: Evidence, one: Use, other: Use) -> bool:
         """Can `one` and `other` (perhaps the same use, on two threads) happen at the same time?"""
         mine, theirs = self._entries(evidence, one), self._entries(evidence, other)
-        out_mine, out_theirs = outside(one.function), outside(other.function)
+        out_mine, out_theirs = self.outside(one.function), self.outside(other.function)
         if not evidence.entries:
             return out_mine and out_theirs
         if any(_beside(a, b, one) for a in mine for b in theirs):
@@ -29,6 +30,18 @@ class Parallel:
         if theirs and out_mine and self._unordered(theirs, one):
             return True
         return evidence.outside and out_mine and out_theirs
+
+    def outside(self, function: Function) -> bool:
+        """Can code that we do not see, or the main thread, come to this function?"""
+        known = self._outside.get(function.id)
+        if known is None:
+            self._outside[function.id] = False
+            known = self._outside[function.id] = _callable_by_others(function) or any(
+                self.outside(link.caller)
+                for link in function.callers
+                if not link.caller.module.is_test and link.caller.name != "__init__"
+            )
+        return known
 
     @staticmethod
     def _entries(evidence: Evidence, use: Use) -> list[Entry]:
@@ -71,25 +84,21 @@ def _beside(one: Entry, other: Entry, use: Use) -> bool:
     return (one is not other or one.many) and not (own and use.base == "self")
 
 
-def outside(function: Function) -> bool:
-    """Can code that we do not see, or the main thread, call this function?"""
+def _callable_by_others(function: Function) -> bool:
+    """Is the function itself something that code outside of the project calls?"""
     if RoleKind.MAIN in function.roles:
         return True
     if any(e.function == function.id and _own_body(function, e) for e in function.entries):
         return False
-    if function.facts.is_async:
-        return False
-    return _callable_by_others(function)
+    public = not function.name.startswith("_") and function.parent is None
+    return public and not function.facts.is_async and function.roles != frozenset({RoleKind.LOOP})
 
 
 def _own_body(function: Function, entry: Entry) -> bool:
-    """Is the function the body of a thread that its own class starts, and so nobody else's to call?"""
-    if entry.role not in CONCURRENT or function.cls is None:
-        return entry.role in CONCURRENT
+    """Is the function the body of a thread, and so nobody else's to call? Jobs of a pool may be both."""
+    if entry.role not in CONCURRENT:
+        return False
+    if function.cls is None or entry.role is RoleKind.THREAD:
+        return True
     starter = entry.starts.partition(":")[2].rpartition(".")[0]
-    return not starter or any(c.facts.qualname == starter for c in function.cls.mro)
-
-
-def _callable_by_others(function: Function) -> bool:
-    public = not function.name.startswith("_") and function.parent is None
-    return public and function.roles != frozenset({RoleKind.LOOP})
+    return not entry.starts or any(c.facts.qualname == starter for c in function.cls.mro)

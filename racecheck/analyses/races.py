@@ -56,19 +56,23 @@ class Races:
     def _judge(self, profile: Profile, evidence: Evidence) -> Iterator[Race]:
         if profile.state.guarded_by:
             return
+        weak: dict[str, Race] = {}
         told: set[str] = set()
         for race in self._pairs(profile, evidence):
-            told.add(race.seen.use.function.id)
+            function = race.seen.use.function.id
+            if race.confidence is Confidence.POSSIBLE:
+                weak.setdefault(function, race)
+                continue
+            told.add(function)
             yield race
         for seen in profile.seen:
             function = seen.use.function.id
-            if function in told:
-                continue
-            hazard = self._hazards.worst(profile, evidence, seen)
-            race = self._unprotected(hazard) if hazard else None
-            if race is not None:
+            hazard = None if function in told else self._hazards.worst(profile, evidence, seen)
+            verdict = self._unprotected(hazard) if hazard else None
+            if verdict is not None:
                 told.add(function)
-                yield race
+                yield verdict
+        yield from (race for function, race in weak.items() if function not in told)
 
     # --- check-then-act -------------------------------------------------------------------
 

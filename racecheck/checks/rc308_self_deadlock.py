@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racecheck.analyses import trails
-from racecheck.analyses.critical import Pair, same_lock
+from racecheck.analyses.critical import Pair, probed, same_lock
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding
 from racecheck.program.model import Function, Held
@@ -32,10 +32,9 @@ def _holder(pair: Pair) -> Held | None:
         return None
     if lock.lock.kind not in ("lock", "condition") or lock.lock.is_async:
         return None
-    here = len(pair.trail) == 0
-    for held in pair.held:
-        if same_lock(held, lock) and not (here and held.line == event.line):
-            return held
+    for held in pair.own:
+        if same_lock(held, lock) and not (not pair.trail and held.line == event.line):
+            return None if lock.lock.id in probed(pair) else held
     return None
 
 

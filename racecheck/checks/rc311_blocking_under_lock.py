@@ -20,7 +20,7 @@ def find(study: Study) -> Iterator[Finding]:
     told: set[tuple[str, int]] = set()
     for function, pair in study.critical.everything():
         event = pair.event
-        lock = _own_lock(function, pair)
+        lock = _own_lock(pair)
         if event.kind != "block" or lock is None or event.name.startswith(_JOINS):
             continue
         where = (event.function.id, event.line)
@@ -30,14 +30,13 @@ def find(study: Study) -> Iterator[Finding]:
         yield _finding(study, function, pair, lock)
 
 
-def _own_lock(function: Function, pair: Pair) -> Held | None:
-    """The innermost thread lock, if `function` itself takes it around the (outermost) call."""
-    held = thread_locks(pair.held)
-    if not held or held[-1].lock.kind in ("semaphore", "rwlock"):
+def _own_lock(pair: Pair) -> Held | None:
+    """The innermost thread lock, if the summarised function itself holds it."""
+    held = thread_locks(pair.own)
+    inner = len(thread_locks(pair.held)) > len(held)
+    if not held or inner or held[-1].lock.kind in ("semaphore", "rwlock"):
         return None
-    lock = held[-1]
-    taken_here = any(r.line == lock.line for r in function.facts.regions)
-    return lock if taken_here else None
+    return held[-1]
 
 
 def _waits_on_lock(event: Event, pair: Pair) -> bool:

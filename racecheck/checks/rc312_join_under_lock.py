@@ -30,16 +30,12 @@ def find(study: Study) -> Iterator[Finding]:
         event = pair.event
         if event.kind != "block" or not event.name.startswith(_WAITS):
             continue
-        for lock in thread_locks(pair.held):
+        for lock in thread_locks(pair.own):
             where = (event.function.id, event.line, lock.lock.id)
             taker = _taker(study, event, lock)
-            if where not in told and taker is not None and _direct(function, lock):
+            if where not in told and taker is not None:
                 told.add(where)
                 yield _finding(study, function, pair, lock, taker)
-
-
-def _direct(function: Function, lock: Held) -> bool:
-    return any(r.line == lock.line for r in function.facts.regions)
 
 
 def _taker(study: Study, event: Event, lock: Held) -> tuple[Entry, Pair] | None:
