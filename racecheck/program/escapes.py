@@ -30,7 +30,8 @@ def connect(tables: Tables) -> None:
     interesting = {f.name for f in functions.values() if not f.name.startswith("<")}
     for function in list(functions.values()):
         for link in list(function.calls):
-            _arguments(tables, link, interesting)
+            if link.call.args or link.call.keywords:
+                _arguments(tables, link, interesting)
         for value, line in _stored(function, interesting):
             _mark(tables, function, value, line)
         if function.facts.decorators and _is_registered(tables, function):
@@ -39,23 +40,30 @@ def connect(tables: Tables) -> None:
 
 def _arguments(tables: Tables, link: Link, interesting: set[str]) -> None:
     call = link.call
-    if not call.args and not call.keywords:
+    found = [v for v in call.args if _may_be_function(link.caller, v, interesting)]
+    for _, value in call.keywords:
+        if _may_be_function(link.caller, value, interesting):
+            found.append(value)
+    if not found or _is_entry(tables, link):
         return
-    for value in (*call.args, *(value for _, value in call.keywords)):
-        if not _may_be_function(value, interesting):
-            continue
-        if _is_entry(tables, link):
-            continue
+    for value in found:
         if link.external in _IN_PLACE:
             _call_in_place(tables, link, value)
         else:
             _mark(tables, link.caller, value, call.line)
 
 
-def _may_be_function(value: Value, interesting: set[str]) -> bool:
-    if value.kind == "path":
-        return value.text.rpartition(".")[2] in interesting
-    return value.kind in ("lambda", "list", "tuple", "or")
+def _may_be_function(function: Function, value: Value, interesting: set[str]) -> bool:
+    """A cheap look: a name that some function has and that is no variable here, or a lambda."""
+    kind = value.kind
+    if kind == "path":
+        name = value.text.rpartition(".")[2]
+        if name not in interesting:
+            return False
+        return name != value.text or name in function.nested or name not in function.facts.locals
+    if kind in ("list", "tuple", "or"):
+        return any(_may_be_function(function, part, interesting) for part in value.parts)
+    return kind == "lambda"
 
 
 def _is_entry(tables: Tables, link: Link) -> bool:
@@ -83,17 +91,18 @@ def _stored(function: Function, interesting: set[str]) -> Iterator[tuple[Value, 
     for access in function.facts.accesses:
         value = access.value
         if value is not None:
-            if value.kind in ("path", "lambda", "list", "tuple", "or"):
+            if _may_be_function(function, value, interesting):
                 yield value, access.line
-        elif _is_taken(access, interesting):
+        elif access.kind == "read" and _is_taken(access, interesting):
             yield Value("path", access.path), access.line
     for point in function.facts.points:
-        if point.kind in ("return", "yield") and point.value is not None:
-            yield point.value, point.line
+        value = point.value if point.kind in ("return", "yield") else None
+        if value is not None and _may_be_function(function, value, interesting):
+            yield value, point.line
 
 
 def _is_taken(access: Access, interesting: set[str]) -> bool:
-    if access.kind != "read" or access.via in _HARMLESS or access.via.startswith("."):
+    if access.via in _HARMLESS or access.via.startswith("."):
         return False
     return access.path.rpartition(".")[2] in interesting
 
