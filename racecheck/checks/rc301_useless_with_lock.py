@@ -17,8 +17,10 @@ CODES = ("RC301",)
 def find(study: Study) -> Iterator[Finding]:
     """Regions whose manager is a call of a lock class."""
     for function in study.program.functions.values():
-        for region in function.facts.regions:
-            if region.how.endswith("with") and region.value.kind == "call":
+        used = {index for context in function.facts.contexts for index in context.held}
+        for index, region in enumerate(function.facts.regions):
+            # Why: an empty section guards nothing; it is there to try out the lock.
+            if region.how.endswith("with") and region.value.kind == "call" and index in used:
                 name = names.qualify(function, region.value.text)
                 model = study.models.locks.get(name)
                 if model and _is_fresh(name, model, _call(function, region)):

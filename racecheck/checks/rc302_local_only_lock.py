@@ -20,7 +20,7 @@ def find(study: Study) -> Iterator[Finding]:
     """Regions on names that hold a fresh lock and are used for nothing else."""
     for function in study.program.functions.values():
         facts = function.facts
-        if facts.name in ("<module>", "<class>") or not facts.regions:
+        if facts.name in ("<module>", "<class>") or not facts.regions or function.module.is_test:
             continue
         params = {param.name for param in facts.params}
         own = set(facts.locals) - params - set(facts.free) - set(facts.globals)

@@ -31,18 +31,21 @@ class _Leak:
 
 
 def find(study: Study) -> Iterator[Finding]:
-    """One finding per acquisition, at its first leak."""
+    """One finding per function and lock, at the first leak."""
     sync = study.sync
     for function, uses in sync.of.items():
         loose = {seq for point in function.facts.points for seq in point.loose}
         if not loose:
             continue
+        told: set[tuple[str, str]] = set()
         for seq in sorted(loose):
             taken = _acquisition(uses, seq)
             if taken is None or _spans(sync, taken):
                 continue
             leak = _leak(taken, seq, _releases(uses, taken)) or _never(sync, taken, seq)
-            if leak is not None:
+            key = (taken.lock.id, taken.held.base)
+            if leak is not None and key not in told:
+                told.add(key)
                 yield _report(study, leak)
 
 
