@@ -14,10 +14,8 @@ from racecheck.program.tables import of
 WORKERS = frozenset({RoleKind.THREAD, RoleKind.POOL, RoleKind.REQUEST, RoleKind.CALLBACK})
 """Roles of code that runs on a thread other than the main one."""
 
-_IDENTITY = frozenset(
-    "current_thread main_thread get_ident currentThread get_running_loop _get_running_loop".split()
-)
-"""Last names of functions that say on which thread or loop this is, wrappers included."""
+_IDENTITY = ("main_thread", "current_thread", "currentthread", "get_ident", "running_loop")
+"""Parts of names of functions that say on which thread or loop this is, wrappers included."""
 
 _WAITS = frozenset(
     "wait wait_for get acquire sleep recv accept join result read readline select".split()
@@ -97,7 +95,12 @@ def way_to(
 
 def asks_for_thread(function: Function, ctx: int) -> bool:
     """Does this place stand under a test that asks which thread it is on?"""
-    return under_test(function, ctx, lambda link: _last(link.call.path) in _IDENTITY)
+    return under_test(function, ctx, _is_identity)
+
+
+def _is_identity(link: Link) -> bool:
+    name = _last(link.call.path).lower()
+    return any(word in name for word in _IDENTITY)
 
 
 def on_same_object(
