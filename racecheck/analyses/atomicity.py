@@ -52,24 +52,50 @@ def pairs(profile: Profile) -> Iterator[CheckAct]:
 def _in_function(profile: Profile, facts: Function, uses: list[Seen]) -> Iterator[CheckAct]:
     checks = [s for s in uses if s.use.access.kind == "check"]
     told: set[int] = set()
-    for check in checks:
-        index = test_of(facts, check.use.access)
+    direct = [(c, test_of(facts, c.use.access), False) for c in checks]
+    for check, index, carried in (*direct, *_carried(facts, uses)):
         if index < 0 or index in told:
             continue
         for act in uses:
-            kind = _kind(facts, index, check, act)
+            kind = _carried_kind(facts, index, act) if carried else _kind(facts, index, check, act)
             if not kind:
                 continue
             section = _section(profile, facts, check, act)
-            if section:
+            if section == "split" or (section and not carried):
                 told.add(index)
                 test = facts.tests[index]
-                opened = section != "none" or opened_between(
-                    facts, test.first - 1, act.use.access.seq
+                opened = (
+                    section != "none"
+                    or test.kind == "while"
+                    or opened_between(facts, test.first - 1, act.use.access.seq)
                 )
                 again = _rechecked(facts, check, act, checks)
                 yield CheckAct(kind, section, test, check, act, opened, again)
                 break
+
+
+def _carried(facts: Function, uses: list[Seen]) -> Iterator[tuple[Seen, int, bool]]:
+    """Reads whose value reaches a later test in a local: `enough = self.n >= k`, then `if enough:`."""
+    for index, test in enumerate(facts.tests):
+        if test.kind not in ("if", "while") or not test.names:
+            continue
+        for local in facts.accesses:
+            if local.path not in test.names or local.seq > test.first or not local.sources:
+                continue
+            for seen in uses:
+                access = seen.use.access
+                if access.path in local.sources and access.seq < local.seq:
+                    if access.kind == "read" and access.line == local.line:
+                        yield seen, index, True
+
+
+def _carried_kind(facts: Function, index: int, act: Seen) -> str:
+    """A later change of the state on the strength of a test of the carried value."""
+    done = act.use.access
+    if done.seq < facts.tests[index].last or not depends(facts, done, index):
+        return ""
+    atomic = done.via in ("setdefault", "discard", "pop", "update")
+    return "change" if done.kind in ("update", "mutate") and not atomic else ""
 
 
 def test_of(facts: Function, access: Access) -> int:

@@ -165,15 +165,17 @@ class Races:
         entry = hazard.evidence.strength is Strength.ENTRY and bool(seen.use.function.entries)
         kind = "unguarded" if entry else "inconsistent"
         if access.kind == "update" and not hazard.compound:
-            return self._by_accident(kind, hazard, guard.text)
+            return self._by_accident(kind, hazard, guard.text, Confidence.LIKELY)
         return _race(kind, hazard, hazard.other, guard.text, Confidence.LIKELY, None)
 
-    def _by_accident(self, kind: str, hazard: Hazard, why: str) -> Race:
+    def _by_accident(
+        self, kind: str, hazard: Hazard, why: str, confidence: Confidence = Confidence.POSSIBLE
+    ) -> Race:
         """One step on a GIL build, a lost update on a free-threaded one."""
         if self._free_threaded:
             return _race(kind, hazard, hazard.other, why, Confidence.LIKELY, None)
         why = f"atomic only by accident: nothing switches threads in between; {why}".rstrip("; ")
-        return _race(kind, hazard, hazard.other, why, Confidence.POSSIBLE, Severity.NOTE)
+        return _race(kind, hazard, hazard.other, why, confidence, Severity.NOTE)
 
     def _matters(self, profile: Profile, seen: Seen) -> bool:
         """Would a lost or torn value follow? Single stores of flags and single appends are by design."""
@@ -236,7 +238,13 @@ _PAIR_WHY = {
 
 def _winds_up(seen: Seen) -> bool:
     """Does the use stand in a method that ends the object's life (SpotBugs leaves `close` out, too)?"""
-    return seen.use.function.name.strip("_") in ("close", "exit", "shutdown", "dispose", "terminate")
+    return seen.use.function.name.strip("_") in (
+        "close",
+        "exit",
+        "shutdown",
+        "dispose",
+        "terminate",
+    )
 
 
 def _under_another_lock(profile: Profile, seen: Seen) -> Seen | None:

@@ -15,7 +15,11 @@ CODES = ("RC124",)
 def find(study: Study) -> Iterator[Finding]:
     """Guarded containers returned or yielded from inside their critical section."""
     for profile, evidence in study.hazards.shared():
-        if profile.guard is None or not study.hazards.is_container(profile.state):
+        if (
+            profile.state.id.kind == "cell"
+            or profile.guard is None
+            or not study.hazards.is_container(profile.state)
+        ):
             continue
         changing = [s for s in profile.seen if s.use.access.kind == "mutate"]
         for seen in profile.seen:

@@ -235,7 +235,7 @@ class Keeper:
             value = access.value
             telling = value is not None and value.kind in _TELLING
             if kind in ("write", "update"):
-                return telling or bool(access.annotation)
+                return telling or bool(access.annotation) or self._from_state(access)
             # Why: whether a local lock or a new object leaves can be seen from its uses only.
             return any(region.path == name for region in builder.regions) or (
                 not access.via.startswith((".", "(")) and name in self._new_objects(builder)
@@ -243,6 +243,10 @@ class Keeper:
         if name in self._globals:
             return True
         return name in self._imported and kind not in ("read", "check")
+
+    def _from_state(self, access: Access) -> bool:
+        """Is a local computed from an attribute or a global? It may carry a check across a lock."""
+        return any("." in s or s in self._globals for s in access.sources)
 
 
 def _binder(builder: Builder, name: str) -> Builder | None:

@@ -103,7 +103,7 @@ _CLOSER: Final[tuple[tuple[bytes, Test], ...]] = (
     (b"weakref", _and_lock),
     (b"Handler)", _and_lock),
     (b"input(", _and_thread),
-    (b"def __call__", _search(rb"(?m)^[ \t]+with self:")),
+    (b"def __call__", _search(rb"(?m)^[ \t]+with self(?: as \w+)?:")),
 )
 _HEADED: Final[tuple[tuple[bytes, Test], ...]] = (
     *((word, bool) for word in (b"gevent", b"eventlet", b"reactor")),
