@@ -18,7 +18,7 @@ def find(study: Study) -> Iterator[Finding]:
     told: set[tuple[str, int, str]] = set()
     for function, pair in study.critical.everything():
         holder = _holder(pair)
-        if holder is None or pair.lock is None:
+        if holder is None or pair.lock is None or _is_signal(pair):
             continue
         key = (function.id, pair.trail[0].call.line if pair.trail else pair.event.line, holder.lock.id)
         if key not in told:
@@ -36,6 +36,13 @@ def _holder(pair: Pair) -> Held | None:
         if same_lock(held, lock) and not (not pair.trail and held.line == event.line):
             return None if lock.lock.id in probed(pair) else held
     return None
+
+
+def _is_signal(pair: Pair) -> bool:
+    """Is the lock's `release` handed to somebody else? Then the second acquire waits for them."""
+    release = f"{pair.event.mark}.release"
+    accesses = pair.event.function.facts.accesses
+    return any(a.path == release and a.via in ("arg", "value", "alias") for a in accesses)
 
 
 def _finding(study: Study, function: Function, pair: Pair, holder: Held) -> Finding:

@@ -163,6 +163,7 @@ class Assignments(Conditions):
         else:
             scope.used.add(target.value.value)
         if path := names.path_of(target):
+            scope.unalias(path)
             kind = "update" if path in sources else "write"
             scope.access(path, kind, "=", "", value, sources, window, annotation=annotation)
 

@@ -169,6 +169,11 @@ class Builder:
             )
         )
 
+    def unalias(self, path: str) -> None:
+        """`path` is bound anew: locals that stood for its old value (`old, self.x = self.x, []`) do not."""
+        for name in [n for n, known in self.aliases.items() if known == path]:
+            del self.aliases[name]
+
     # --- regions --------------------------------------------------------------------------
 
     def region(self, path: str, how: str, value: Value = _NO_VALUE, into: str = "") -> int:
