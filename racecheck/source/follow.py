@@ -35,9 +35,9 @@ class Follower:
     ) -> None:
         self._session = session
         self._numbers = numbers
-        self._skipped = skipped
+        self._skipped = {one.file.path: one for one in skipped}
         self._files = files
-        self._index: dict[str, Seen] | None = None
+        self._index: dict[str, Seen | None] = {}
         self._taken: set[str] = set()
         wanted = numbers.lines - sum(one.lines for one in skipped)
         self._lines = max(LINES_AT_LEAST, int(wanted * FOLLOW_LINES_SHARE))
@@ -73,13 +73,13 @@ class Follower:
             name = name.rpartition(".")[0]
         return None
 
-    def _modules(self) -> dict[str, Seen]:
-        if self._index is None:
+    def _modules(self) -> dict[str, Seen | None]:
+        """All modules by name; None for those that were read."""
+        if not self._index:
             packages = {f.real.parent for f in self._files if f.real.name == "__init__.py"}
-            self._index = {}
-            for one in self._skipped:
-                for name in _names(one.file, packages):
-                    self._index.setdefault(name, one)
+            for file in self._files:
+                for name in _names(file, packages):
+                    self._index.setdefault(name, self._skipped.get(file.path))
         return self._index
 
 
