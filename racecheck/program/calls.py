@@ -210,6 +210,11 @@ def bound_arguments(caller: Function, call: Call, target: Function) -> Iterable[
             yield name, value
 
 
+def takes_receiver(link: Link, target: Function) -> bool:
+    """Does the call bind the first parameter itself?"""
+    return _takes_receiver(link.caller, link.call.path, target)
+
+
 def _takes_receiver(caller: Function, path: str, target: Function) -> bool:
     """Is the first parameter bound by the call itself? (`Base.run(self)` passes it by hand.)"""
     receiver = of(target).receivers.get(target)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from racecheck.facts.schema import Region, Value
-from racecheck.program import homes, locks, names, threads, types
+from racecheck.program import homes, locks, names, types
 from racecheck.program.model import Class, Function, Held
 from racecheck.program.paths import root
 from racecheck.program.tables import Terms
@@ -25,7 +25,7 @@ def held(function: Function) -> tuple[Held, ...]:
 
 def _around(function: Function, value: Value) -> list[Held]:
     tables = tables_of(function)
-    scope = threads.surroundings(function)
+    scope = surroundings(function)
     terms = types.infer(scope, value.text)
     makers = [tables.function(term) for term in terms if term.kind == "function"]
     classes = [tables.project_class(term.name) for term in terms if term.kind == "class"]
@@ -98,7 +98,7 @@ def _translate(
     given = _argument(value, maker, root(region.path))
     if given is not None and given.kind == "path":
         outer = given.text + region.path[len(root(region.path)) :]
-        found = homes.at(threads.surroundings(function), outer)
+        found = homes.at(surroundings(function), outer)
         return [_as_own(function, found)] if found else []
     return list(locks.region(wrapper, region))
 
@@ -147,3 +147,13 @@ def _by_attribute_name(
     if name.kind != "const" or not text.isidentifier():
         return ""
     return _self_path(function, wrapper, f"{base.text}.{text}")
+
+
+def surroundings(function: Function) -> Function:
+    """Where the decorators of a function are evaluated."""
+    if function.parent is not None and function.cls is None:
+        return function.parent
+    if function.cls is not None:
+        body = function.module.functions.get(f"{function.cls.facts.qualname}.<class>")
+        return body or names.scope_of(function)
+    return names.scope_of(function)

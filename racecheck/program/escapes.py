@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racecheck.facts.schema import Access, Call, Value
-from racecheck.program import names, threads, types, values
+from racecheck.program import decorators, names, types, values
 from racecheck.program.model import Function, Link
 from racecheck.program.tables import Tables
 
@@ -131,7 +131,7 @@ def _functions(
 
 def _is_registered(tables: Tables, function: Function) -> bool:
     """Is there a decorator of unknown effect? It may keep the function and call it later."""
-    scope = threads.surroundings(function)
+    scope = decorators.surroundings(function)
     for value in function.facts.decorators:
         if value.text.endswith((".setter", ".getter", ".deleter")):
             continue

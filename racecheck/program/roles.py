@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from racecheck.program import spawns
 from racecheck.program.model import Entry, Function, Program, RoleKind
 
 _ROLES = tuple(RoleKind)
@@ -28,6 +29,7 @@ def connect(program: Program) -> None:
     _spread(masks, _seed(masks, (f for f in masks if _runs_at_import(f))))
     _spread(masks, _seed(masks, (f for f in masks if _is_root(f, masks[f]))))
     _spread(masks, _seed(masks, (f for f in masks if _is_public(f) and not masks[f] & ~_TEST)))
+    _many_by_loop(program)
     _many_by_starter(program, masks)
     _spread(masks, [f for f in masks if masks[f]])
     _apply(program, masks)
@@ -87,6 +89,18 @@ def _spread(masks: dict[Function, int], seeds: Iterable[Function]) -> None:
                 if mask & ~masks[target]:
                     masks[target] |= mask
                     work.append(target)
+
+
+def _many_by_loop(program: Program) -> None:
+    """What is started by a function that somebody calls in a loop."""
+    looped = spawns.repeated(program.functions.values())
+    for index, entry in enumerate(program.entries):
+        starter = program.functions.get(entry.starts)
+        if entry.many or entry.joined or starter not in looped:
+            continue
+        call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
+        if call is not None and not spawns.is_kept(call):
+            program.entries[index] = replace(entry, many=True)
 
 
 def _many_by_starter(program: Program, masks: dict[Function, int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from racecheck.catalog.models import EntryModel
 from racecheck.facts.schema import Call, Value
@@ -31,7 +31,41 @@ def is_many(tables: Tables, link: Link, row: EntryModel) -> bool:
     """Can several of these run at once? Started in a loop, or by something with several workers."""
     if row.many:
         return not _single_worker(tables, link)
-    return link.caller.context(link.call.ctx).loop >= 0
+    return link.caller.context(link.call.ctx).loop >= 0 and not is_kept(link.call)
+
+
+def is_kept(call: Call) -> bool:
+    """`self._thread = Thread(..)`: there is one place for it, so a second replaces the first."""
+    return call.use == "bind" and "." in call.into and "[" not in call.into
+
+
+def repeated(functions: Iterable[Function]) -> set[Function]:
+    """Functions that are called in a loop, on the same object each time, or by such functions."""
+    found: set[Function] = set()
+    work: list[Function] = []
+    for function in functions:
+        if any(_is_looped(link) for link in function.callers):
+            found.add(function)
+            work.append(function)
+    while work:
+        for link in work.pop().calls:
+            for target in link.targets:
+                if target not in found and _on_same_object(link):
+                    found.add(target)
+                    work.append(target)
+    return found
+
+
+def _is_looped(link: Link) -> bool:
+    return link.caller.context(link.call.ctx).loop >= 0 and _on_same_object(link)
+
+
+def _on_same_object(link: Link) -> bool:
+    """Is the receiver no variable of the caller, which may be another object each time?"""
+    if link.constructs or link.implicit:
+        return False
+    name = root(link.receiver)
+    return not name or name in ("self", "cls") or name not in link.caller.facts.locals
 
 
 def _single_worker(tables: Tables, link: Link) -> bool:

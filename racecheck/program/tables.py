@@ -91,6 +91,7 @@ class Tables:
     returned: dict[Function, Terms] = field(default_factory=dict)
     arguments: dict[tuple[Function, str], Terms] = field(default_factory=dict)
     local_stores: dict[Function, dict[str, list[Access]]] = field(default_factory=dict)
+    decorated: dict[Function, list[Function]] = field(default_factory=dict)
     captured: dict[Function, frozenset[str]] = field(default_factory=dict)
     owners: dict[tuple[Class, str], Class] = field(default_factory=dict)
     sites: dict[str, list[tuple[Function, Call]]] = field(default_factory=dict)

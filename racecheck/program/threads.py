@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 
 from racecheck.catalog.models import DecoratorModel, EntryModel, SubclassModel
 from racecheck.facts.schema import Value
-from racecheck.program import calls, names, spawns, types
+from racecheck.program import calls, names, relays, spawns, types
+from racecheck.program.decorators import surroundings
 from racecheck.program.model import Class, Entry, Function, Link, RoleKind
 from racecheck.program.tables import Tables
 
@@ -16,6 +17,7 @@ _INIT = ".__init__"
 
 def connect(tables: Tables) -> None:
     """Fill `Program.entries`."""
+    relays.index(tables)
     found: dict[tuple[str, RoleKind, str, int], Entry] = {}
     for entry in _all(tables):
         found.setdefault((entry.function, entry.role, entry.starts, entry.call), entry)
@@ -42,13 +44,11 @@ def _spawned(tables: Tables, link: Link) -> Iterator[Entry]:
         value = calls.argument(link.call, row.position + shift, row.argument)
         if value is None:
             continue
-        for target in calls.callables(link.caller, value, link.call.line):
-            role = RoleKind(row.role)
-            if role is RoleKind.POOL and target.facts.is_async:
-                role = RoleKind.LOOP
+        targets = calls.callables(link.caller, value, link.call.line)
+        for target in targets:
             yield Entry(
                 target.id,
-                role,
+                _role(row, target),
                 _evidence(link, row, value),
                 link.caller.place(link.call.line, link.call.path),
                 many=spawns.is_many(tables, link, row),
@@ -56,6 +56,28 @@ def _spawned(tables: Tables, link: Link) -> Iterator[Entry]:
                 call=link.call.seq,
                 joined=row.joined or spawns.is_joined(link, row),
             )
+        if not targets:
+            yield from _relayed(tables, link, row, value)
+
+
+def _role(row: EntryModel, target: Function) -> RoleKind:
+    role = RoleKind(row.role)
+    return RoleKind.LOOP if role is RoleKind.POOL and target.facts.is_async else role
+
+
+def _relayed(tables: Tables, link: Link, row: EntryModel, value: Value) -> Iterator[Entry]:
+    """`spawn(self._run)` and `@threaded`: the target is a parameter of what starts it."""
+    many = spawns.is_many(tables, link, row)
+    for found in list(relays.passed(tables, link.caller, value)):
+        role, target, by = _role(row, found.target), found.target.id, found.link
+        if by is None:
+            place = found.target.place(found.target.facts.line)
+            yield Entry(target, role, found.text, place, many, link.caller.id, link.call.seq)
+            relays.redirect(found.target, link.caller)
+            continue
+        several = many or by.caller.context(by.call.ctx).loop >= 0
+        place = by.caller.place(by.call.line, by.call.path)
+        yield Entry(target, role, found.text, place, several, by.caller.id, by.call.seq)
 
 
 def _rows(tables: Tables, link: Link) -> Iterator[tuple[EntryModel, int]]:
@@ -104,16 +126,6 @@ def _decorator_rows(tables: Tables, function: Function, value: Value) -> Iterabl
         return
     for term in types.infer(surroundings(function), value.text):
         yield from decorators.get(names.name_of(term), ())
-
-
-def surroundings(function: Function) -> Function:
-    """Where the decorators of a function are evaluated."""
-    if function.parent is not None and function.cls is None:
-        return function.parent
-    if function.cls is not None:
-        body = function.module.functions.get(f"{function.cls.facts.qualname}.<class>")
-        return body or names.scope_of(function)
-    return names.scope_of(function)
 
 
 # --- classes ----------------------------------------------------------------------------------
