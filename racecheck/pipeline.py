@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ from racecheck.source import driver
 if TYPE_CHECKING:
     from racecheck.catalog.models import Models
     from racecheck.checks.registry import Failure
+    from racecheck.program.environment import Environment
     from racecheck.program.model import Program
     from racecheck.source.discover import PathProblem
 
@@ -81,6 +83,7 @@ class Reading:
     numbers: driver.Statistics
     problems: list[Problem] = field(default_factory=list)
     follow: Callable[[Collection[str]], Mapping[str, FileFacts]] | None = None
+    environment: Environment | None = None
 
 
 class Run:
@@ -125,11 +128,24 @@ class Run:
                 [_unread(problem) for problem in sources.problems],
                 sources.follow,
             )
-            result = self.result(reading)
-            if not result.errors:
+            with self.libraries(session) as reading.environment:
+                result = self.result(reading)
+            if not result.errors and not reading.environment.exhausted:
                 with self.stage("keep", "keeping"):
                     session.keep(look, salt, store.encode(result))
             return result
+
+    @contextmanager
+    def libraries(self, session: driver.Session) -> Iterator[Environment]:
+        """Answers about installed libraries; they are kept for other runs of this interpreter."""
+        from racecheck.program.environment import Environment
+
+        key = store.digest("libraries", sys.prefix, sys.version)
+        answers = store.decode_answers(session.cache.get_result(key) or b"")
+        known = len(answers)
+        yield Environment(answers)
+        if len(answers) > known:
+            session.cache.put_result(key, store.encode_answers(answers))
 
     def recalled(self, stored: Result, look: driver.Look) -> Result:
         """The result of a former run; only how it was got is another."""
@@ -200,12 +216,15 @@ class Run:
         settings = self.settings
         with self.stage("link", "linking"):
             models = self.models()
-            program = link.build(reading.files, models, str(self.root))
+            around = reading.environment
+            program = link.build(reading.files, models, str(self.root), around)
             if program.wanted and reading.follow:
                 more = reading.follow(program.wanted)
                 if more:
                     reading.files.update(more)
-                    program = link.build(reading.files, models, str(self.root))
+                    program = link.build(reading.files, models, str(self.root), around)
+            if around and around.exhausted:
+                reading.numbers.notes.append("not all libraries were looked at: budget used up")
         options = Options(settings.free_threaded, settings.target, settings.strict)
         study = Study(program, models, catalog.rulebook(), options)
         with self.stage("check", "checking"):

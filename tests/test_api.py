@@ -19,6 +19,22 @@ def record(name):
         totals[name] = totals.get(name, 0) + 1
 """
 
+DERIVED = """\
+import threading
+
+from library_of_workers import Worker
+
+
+class Job(Worker):
+    def run(self):
+        print("working")
+
+
+def go():
+    job = Job()
+    job.run()
+"""
+
 
 def codes(result: racecheck.LintResult) -> list[str]:
     return [finding.code for finding in result.findings]
@@ -64,6 +80,24 @@ def test_the_cache_is_never_written_into_what_is_no_project(project, tmp_path_fa
     (library / "pyproject.toml").write_text("")
     racecheck.lint(library)
     assert (library / ".racecheck_cache").exists()
+
+
+def test_bases_in_libraries_are_known_and_remembered(project, tmp_path_factory, monkeypatch):
+    from racecheck.program import environment
+
+    library = tmp_path_factory.mktemp("library") / "library_of_workers.py"
+    library.write_text("import threading\n\n\nclass Worker(threading.Thread):\n    pass\n")
+    monkeypatch.syspath_prepend(library.parent)
+    (project / "m.py").write_text(DERIVED)
+    assert codes(racecheck.lint("m.py", select=["RC401"])) == ["RC401"]
+
+    def nobody(name: str) -> object:
+        raise AssertionError(name)
+
+    monkeypatch.setattr(environment, "_astroid_module", nobody)
+    (project / "m.py").write_text(DERIVED + "\n# changed\n")
+    assert codes(racecheck.lint("m.py", select=["RC401"])) == ["RC401"]
+    assert codes(racecheck.lint("m.py", select=["RC401"], cache=False)) == []
 
 
 def test_errors_are_exceptions(project):

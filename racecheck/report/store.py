@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -39,6 +39,24 @@ def decode(data: bytes) -> Result | None:
         return msgspec.msgpack.decode(data, type=Result)
     except (msgspec.DecodeError, UnicodeError):
         return None
+
+
+def digest(*parts: str) -> bytes:
+    """A key of the cache."""
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def encode_answers(answers: Mapping[str, str]) -> bytes:
+    """The bytes of what was learned about libraries."""
+    return msgspec.msgpack.encode(dict(answers))
+
+
+def decode_answers(data: bytes) -> dict[str, str]:
+    """What was learned about libraries; nothing if these are not the bytes of it."""
+    try:
+        return msgspec.msgpack.decode(data, type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeError):
+        return {}
 
 
 def salt(loaded: Loaded, codes: Collection[str], named: Collection[Path] = ()) -> bytes:
