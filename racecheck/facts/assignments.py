@@ -270,7 +270,8 @@ class Assignments(Conditions):
 
     def _break(self, node: cst.Break) -> bool:
         if self.scope.loop_flows:
-            self.scope.loop_flows[-1].breaks.append(self.scope.flow)
+            frame = self.scope.loop_flows[-1]
+            frame.breaks.append(self.scope.flow_out_of(frame))
         self.scope.point("break")
         return True
 

@@ -152,6 +152,27 @@ class Builder:
             self._thrown = key
             self.point("throw", seq=seq)
 
+    def flow_out_of(self, loop: regions.LoopFlow) -> regions.Flow:
+        """The state behind a loop that is left here: its `with` and `finally` blocks are done."""
+        flow = self.flow
+        pending: frozenset[str] = frozenset().union(
+            *(f.calls for f in self.finals[loop.try_depth :])
+        )
+
+        def released(path: str) -> bool:
+            return any(f"{path}.{method}" in pending for method in RELEASES)
+
+        def kept(index: int) -> bool:
+            region = self.regions[index]
+            own = index not in loop.must and region.how in ("with", "async with", "stack")
+            return not own and not released(region.path)
+
+        return regions.Flow(
+            tuple(index for index in flow.must if kept(index)),
+            frozenset(item for item in flow.loose if not released(item[0])),
+            flow.done | pending,
+        )
+
     def point(self, kind: str, value: Value | None = None, seq: int = 0) -> None:
         """Record a place where control leaves, pauses or enters elsewhere."""
         pending: frozenset[str] = frozenset().union(*(f.calls for f in self.finals))

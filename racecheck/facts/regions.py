@@ -50,7 +50,8 @@ class Finally:
 
 @dataclass(slots=True)
 class LoopFlow:
-    """States that leave a loop by `break`."""
+    """States that leave a loop by `break`. must: what was held when the loop began."""
 
     breaks: list[Flow] = field(default_factory=list)
     try_depth: int = 0
+    must: tuple[int, ...] = ()

@@ -215,7 +215,7 @@ class Statements(Assignments):
             for path in left_released(body):
                 scope.forget(path)
         start = scope.flow
-        frame = LoopFlow(try_depth=len(scope.finals))
+        frame = LoopFlow(try_depth=len(scope.finals), must=start.must)
         scope.loop_flows.append(frame)
         ended = self.body(body)
         scope.loop_flows.pop()
