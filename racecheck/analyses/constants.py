@@ -13,10 +13,13 @@ from racecheck.program.model import Class, Function
 from racecheck.program.tables import Terms, of
 
 _PLAIN_MODULES: Final = frozenset(
-    "argparse array asyncio cmd collections configparser datetime decimal fractions html http io"
-    " ipaddress logging multiprocessing pathlib queue random re selectors socket socketserver ssl"
-    " subprocess threading unittest uuid".split()
-)
+    {
+        "argparse", "array", "asyncio", "cmd", "collections", "configparser", "datetime", "decimal",
+        "fractions", "html", "http", "io", "ipaddress", "logging", "multiprocessing", "pathlib",
+        "queue", "random", "re", "selectors", "socket", "socketserver", "ssl", "subprocess",
+        "threading", "unittest", "uuid",
+    }
+)  # fmt: skip
 """Standard modules whose classes may be looked at: importing them does nothing."""
 
 _CONTAINERS: Final = frozenset({"list", "dict", "set", "tuple", "comp"})

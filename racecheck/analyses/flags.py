@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from racecheck.analyses.constants import truth
 from racecheck.facts import schema
 from racecheck.program import states, types
-from racecheck.program.model import Class, Function, Link, Program, StateId
+from racecheck.program.model import Class, Function, Link, Program, StateId, Use
 from racecheck.program.tables import of
 
-_EVENTS = frozenset({"threading.Event", "multiprocessing.Event", "multiprocessing.synchronize.Event"})
+_EVENTS = frozenset(
+    {"threading.Event", "multiprocessing.Event", "multiprocessing.synchronize.Event"}
+)
 _SETS = {"set": True, "clear": False}
 
 
@@ -65,7 +67,7 @@ def loops_of(function: Function) -> Iterator[FlagLoop]:
 
 
 def _deciding(facts: schema.Function, test: schema.Test) -> schema.Test | None:
-    """The part of a condition that alone can end the loop: all of it, or the first operand of `and`."""
+    """The part of a condition that can end the loop: all of it, or the first operand of `and`."""
     if test.shape in ("truth", "not", "call"):
         return test
     inner = (t for t in facts.tests if t.kind == "and" and t.first == test.first)
@@ -145,8 +147,8 @@ def _event_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
             return None
         method = access.via.removeprefix(".").removesuffix("()")
         if access.kind == "write":
-            call = access.value is not None and access.value.kind == "call"
-            value = False if call else None
+            made = access.value is not None and access.value.kind == "call"
+            value = False if made else None
             where = (access.line, access.seq, access.ctx)
             found.append(FlagWrite(use.function, *where, use.base, access.path, value))
         elif method in _SETS:
@@ -170,7 +172,7 @@ def _aliased(function: Function) -> frozenset[str]:
     )
 
 
-def _uses(program: Program, flag: FlagLoop) -> list[states.Use]:
+def _uses(program: Program, flag: FlagLoop) -> list[Use]:
     state = program.states.get(flag.state)
     return state.uses if state is not None else []
 
@@ -203,7 +205,7 @@ def _values(link: Link) -> Iterator[schema.Value]:
 
 
 def _by_name(program: Program, flag: FlagLoop) -> bool:
-    """Is the flag set by name, or could it be? `setattr(obj, name, True)`, `vars(self).update()`."""
+    """Is the flag set by name, or could it be? `setattr(obj, name, True)` and the like."""
     quoted = {f"'{flag.state.name}'", f'"{flag.state.name}"'}
     for function in program.functions.values():
         for call in function.facts.calls:
@@ -213,9 +215,9 @@ def _by_name(program: Program, flag: FlagLoop) -> bool:
                     return True
                 if named.kind != "const" and _may_be(program, flag, function, base):
                     return True
-            if call.path.endswith(".__dict__.update"):
-                if _may_be(program, flag, function, call.path.removesuffix(".__dict__.update")):
-                    return True
+            whole = call.path.removesuffix(".__dict__.update")
+            if whole != call.path and _may_be(program, flag, function, whole):
+                return True
     return False
 
 

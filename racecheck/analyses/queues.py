@@ -18,6 +18,7 @@ JOINABLE = frozenset(
 )  # fmt: skip
 
 Identity = object
+_METHODS = frozenset({"join", "get", "get_nowait", "task_done", "put", "put_nowait"})
 _DEPTH = 4
 
 
@@ -38,26 +39,40 @@ class Queues:
         self._program = program
         self.uses: dict[Identity, QueueUse] = {}
         self.strange_done = False
-        for function in program.functions.values():
-            for link in function.calls:
-                self._add(link)
+        links = [link for f in program.functions.values() for link in f.calls]
+        unknown = [link for link in links if not self._add_known(link)]
+        for link in unknown:
+            self._add_unknown(link)
 
-    def _add(self, link: Link) -> None:
+    def _add_known(self, link: Link) -> bool:
+        """A method of an object whose type is known to be a queue."""
         owner, _, method = link.external.rpartition(".")
-        called = link.call.path.rpartition(".")[2]
         if owner not in JOINABLE:
-            self.strange_done = self.strange_done or (called == "task_done" and not link.targets)
-            return
+            return bool(link.external or link.targets or link.constructs)
         for identity in self.identities(link.caller, link.receiver):
-            use = self.uses.setdefault(identity, QueueUse())
-            if method == "join":
-                use.joins.append(link)
-            elif method in ("get", "get_nowait"):
-                use.gets.append(link)
-            elif method == "task_done":
-                use.dones.append(link)
-            elif method in ("put", "put_nowait"):
-                use.puts.append(link)
+            self._record(self.uses.setdefault(identity, QueueUse()), method, link)
+        return True
+
+    def _add_unknown(self, link: Link) -> None:
+        """A call on an argument that turns out to be one of the queues."""
+        method = link.call.path.rpartition(".")[2]
+        if method not in _METHODS or not link.receiver:
+            return
+        known = [i for i in self.identities(link.caller, link.receiver) if i in self.uses]
+        for identity in known:
+            self._record(self.uses[identity], method, link)
+        self.strange_done = self.strange_done or (method == "task_done" and not known)
+
+    @staticmethod
+    def _record(use: QueueUse, method: str, link: Link) -> None:
+        if method == "join":
+            use.joins.append(link)
+        elif method in ("get", "get_nowait"):
+            use.gets.append(link)
+        elif method == "task_done":
+            use.dones.append(link)
+        elif method in ("put", "put_nowait"):
+            use.puts.append(link)
 
     def identities(self, function: Function, path: str, depth: int = 0) -> Iterator[Identity]:
         """The queues that a path may be: a state, a local, or what a parameter is given."""

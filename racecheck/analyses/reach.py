@@ -18,8 +18,11 @@ _IDENTITY = ("main_thread", "current_thread", "currentthread", "get_ident", "run
 """Parts of names of functions that say on which thread or loop this is, wrappers included."""
 
 _WAITS = frozenset(
-    "wait wait_for get acquire sleep recv accept join result read readline select".split()
-)
+    {
+        "wait", "wait_for", "get", "acquire", "sleep", "recv", "accept", "join", "result", "read",
+        "readline", "select",
+    }
+)  # fmt: skip
 """Names of methods that may wait for somebody."""
 
 

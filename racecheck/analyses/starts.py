@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Made:
     """A call that makes a thread object (Thread, Timer, Process, or a project subclass of one).
 
-    kind: the public name of the library class. target: the argument that says what to run, if it was
-    given. bodies: the functions that will run, empty when not known. cls: the project subclass.
+    kind: the public name of the library class. target: the argument that says what to run, if there
+    is one. bodies: the functions that will run, empty when not known. cls: the project subclass.
     """
 
     link: Link

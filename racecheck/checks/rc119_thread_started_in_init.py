@@ -19,7 +19,7 @@ _CATCH = frozenset({"", "Exception", "BaseException", "AttributeError"})
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The point of an `__init__` from which on the thread may run: start(), or the base's `__init__`."""
+    """Where in an `__init__` the thread may begin: start(), or the `__init__` of the base."""
 
     init: Function
     cls: Class
@@ -129,9 +129,11 @@ def _is_guarded(function: Function, access: Access) -> bool:
 def _late_writes(begin: Begin) -> Iterator[Access]:
     """Assignments to attributes behind the start, in the constructor itself."""
     for access in begin.init.facts.accesses:
-        if access.seq > begin.seq and access.kind == "write" and access.path.count(".") == 1:
-            if access.path.startswith("self.") and begin.init.context(access.ctx).part != "except":
-                yield access
+        own = access.path.startswith("self.") and access.path.count(".") == 1
+        if not own or access.seq < begin.seq or access.kind != "write":
+            continue
+        if begin.init.context(access.ctx).part != "except":
+            yield access
 
 
 def _exists(begin: Begin, name: str) -> bool:
@@ -144,9 +146,9 @@ def _exists(begin: Begin, name: str) -> bool:
         for store in tables.stores.get(base, {}).get(name, ()) if tables else ():
             if store.access.kind == "mutate":
                 continue
-            if store.function is not begin.init or store.access.seq < begin.seq:
-                if _may_come_first(begin, store.function):
-                    return True
+            late = store.function is begin.init and store.access.seq > begin.seq
+            if not late and _may_come_first(begin, store.function):
+                return True
     return False
 
 
@@ -175,9 +177,7 @@ def _may_come_first(begin: Begin, function: Function) -> bool:
 # --- the finding ------------------------------------------------------------------------------
 
 
-def _report(
-    study: Study, begin: Begin, write: Access, read: tuple[Function, Access]
-) -> Finding:
+def _report(study: Study, begin: Begin, write: Access, read: tuple[Function, Access]) -> Finding:
     reader, access = read
     name = write.path
     init, start = begin.init, begin.start

@@ -116,9 +116,7 @@ def _read(body: Function, name: str) -> tuple[Function, Access] | None:
     return None
 
 
-def _report(
-    study: Study, start: Start, write: Access, reader: Function, read: Access
-) -> Finding:
+def _report(study: Study, start: Start, write: Access, reader: Function, read: Access) -> Finding:
     function, call = start.function, start.link.call
     steps = [
         Step(

@@ -20,9 +20,9 @@ def find(study: Study) -> Iterator[Finding]:
         if function.module.is_test:
             continue
         for link in function.calls:
-            if link.call.path.endswith(".run") and (kind := _thread(known, link)):
-                if not _is_meant(function, link):
-                    yield _report(study, link, kind, _confidence(known, link))
+            kind = _thread(known, link) if link.call.path.endswith(".run") else ""
+            if kind and not _is_meant(function, link):
+                yield _report(study, link, kind, _confidence(known, link))
 
 
 def _thread(known: Threads, link: Link) -> str:

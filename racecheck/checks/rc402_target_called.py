@@ -91,7 +91,7 @@ def _report(study: Study, link: Link, value: Value, why: str) -> Finding:
     return study.finding(
         "RC402",
         value.text,
-        f"`{value.text}()` is called here and its result is given to `{name}` as the function to run",
+        f"`{value.text}()` is called here; `{name}` gets its result as the function to run",
         [step],
         evidence=[why],
     )

@@ -13,7 +13,9 @@ from racecheck.program import calls
 from racecheck.program.model import Class, Function
 
 CODES = ("RC403",)
-_CLASSES = frozenset({"threading.Thread", "multiprocessing.Process", "multiprocessing.dummy.Process"})
+_CLASSES = frozenset(
+    {"threading.Thread", "multiprocessing.Process", "multiprocessing.dummy.Process"}
+)
 
 
 def find(study: Study) -> Iterator[Finding]:

@@ -13,8 +13,11 @@ from racecheck.program.tables import of
 
 CODES = ("RC404",)
 _QUIET_METHODS = frozenset(
-    "join is_alive setDaemon setName getName isDaemon cancel terminate kill close".split()
-)
+    {
+        "join", "is_alive", "setDaemon", "setName", "getName", "isDaemon", "cancel", "terminate",
+        "kill", "close",
+    }
+)  # fmt: skip
 """Methods that start nothing."""
 
 
@@ -50,9 +53,9 @@ def _gives_self_away(init: Function) -> bool:
         if call.path.startswith(f"{name}.") and call.path.count(".") == 1:
             return True
         values = (*call.args, *(value for _, value in call.keywords))
-        if call.path != "super" and not call.path.endswith(".__init__"):
-            if any(v.text == name and v.kind == "path" for v in values):
-                return True
+        handed = any(v.text == name and v.kind == "path" for v in values)
+        if handed and call.path != "super" and not call.path.endswith(".__init__"):
+            return True
     return any(
         a.value is not None and a.value.kind == "path" and a.value.text == name
         for a in init.facts.accesses
@@ -62,7 +65,11 @@ def _gives_self_away(init: Function) -> bool:
 def _local_uses(function: Function, name: str) -> list[str] | None:
     """What is done with the local, when starting is not among it; None if that is not known."""
     facts = function.facts
-    if function.name in ("<module>", "<class>") or name in facts.globals or name not in facts.locals:
+    if (
+        function.name in ("<module>", "<class>")
+        or name in facts.globals
+        or name not in facts.locals
+    ):
         return None
     if not all(_is_class_name(c.path) for c in facts.calls if c.into == name and c.use == "bind"):
         return None

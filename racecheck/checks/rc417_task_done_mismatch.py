@@ -14,9 +14,16 @@ from racecheck.program.model import Function, Link
 CODES = ("RC417",)
 _ALL = frozenset({"", "Exception", "BaseException"})
 _SAFE = frozenset(
-    "print len str repr int isinstance id time.time time.sleep time.monotonic type bool".split()
-)
-_LOG_METHODS = frozenset("debug info warning error exception critical log".split())
+    {
+        "print", "len", "str", "repr", "int", "isinstance", "id", "time.time", "time.sleep",
+        "time.monotonic", "type", "bool",
+    }
+)  # fmt: skip
+_LOG_METHODS = frozenset(
+    {
+        "debug", "info", "warning", "error", "exception", "critical", "log",
+    }
+)  # fmt: skip
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -111,9 +118,7 @@ def _is_safe(link: Link) -> bool:
     return call.path in _SAFE or (name in _LOG_METHODS and not link.targets)
 
 
-def _is_covered(
-    function: Function, call: Call, context: Context, later: Sequence[Call]
-) -> bool:
+def _is_covered(function: Function, call: Call, context: Context, later: Sequence[Call]) -> bool:
     """Does `task_done` still happen when this call raises?"""
     catches = not _ALL.isdisjoint(context.catches)
     for done in later:
@@ -161,5 +166,3 @@ def _never(study: Study, use: QueueUse) -> Finding:
         [_get_step(link, "takes an item and does not count it"), _join_step(use)],
         evidence=["join() returns when there were as many task_done() as put()"],
     )
-
-

@@ -26,7 +26,9 @@ def find(study: Study) -> Iterator[Finding]:
         asserts = list(_assertions(function))
         if not asserts:
             continue
-        way = next((w for w in ways_to(study.program, function, _THREADS) if _is_lost(study, w)), None)
+        way = next(
+            (w for w in ways_to(study.program, function, _THREADS) if _is_lost(study, w)), None
+        )
         if way is not None:
             for line, what in asserts:
                 yield _report(study, function, line, what, way)
@@ -55,16 +57,14 @@ def _assertions(function: Function) -> Iterator[tuple[int, str]]:
         call = link.call
         method = call.path.rpartition(".")[2]
         is_fail = link.external in _PYTEST and method == "fail"
-        is_method = call.path == f"self.{method}" and (
-            method.startswith("assert") or method == "fail"
-        )
-        if is_fail or (is_method and _in_test_case(function)):
-            if not _is_caught(function.context(call.ctx)):
-                yield call.line, f"{call.path}()"
+        own = call.path == f"self.{method}" and method.startswith(("assert", "fail"))
+        fails = is_fail or (own and _in_test_case(function))
+        if fails and not _is_caught(function.context(call.ctx)):
+            yield call.line, f"{call.path}()"
 
 
 def _narrows(test: Test) -> bool:
-    """`assert x is not None`, `assert isinstance(x, T)`: said to a type checker, not by the test."""
+    """`assert x is not None`, `assert isinstance(x, T)`: said to a type checker only."""
     return test.shape == "is not None" or (test.shape == "call" and test.target == "isinstance")
 
 
@@ -93,11 +93,14 @@ def _is_lost(study: Study, way: Way) -> bool:
         return False
     if any(_is_caught(link.caller.context(link.call.ctx)) for link in way.links):
         return False
-    return not _is_wrapped(starter.module, way)
+    return not _is_wrapped(study, starter.module, way)
 
 
-def _is_wrapped(module: Module, way: Way) -> bool:
-    """A Thread subclass of the tests that keeps the exceptions of its target."""
+def _is_wrapped(study: Study, module: Module, way: Way) -> bool:
+    """A target given to a Thread subclass of the tests, which may keep its exceptions."""
+    body = study.program.functions[way.entry.function]
+    if body.cls is not None and body.name == "run":
+        return False
     for function in module.functions.values():
         if function.id == way.entry.starts:
             links = [x for x in function.calls if x.call.seq == way.entry.call]

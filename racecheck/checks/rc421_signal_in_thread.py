@@ -87,17 +87,19 @@ def _in_constructor(study: Study, link: Link) -> Finding:
     function, call = link.caller, link.call
     step = Step("call", function.place(call.line, call.path), function.label)
     near = [m for m in threads(study).made if m.function.module is function.module]
+    chained = bool(near) and call.use == "bind"
     name = function.cls.name if function.cls is not None else function.label
     return study.finding(
         "RC421",
         function.label,
         f"making a `{name}` installs a signal handler, which only the main thread may do",
         [step],
-        confidence=Confidence.LIKELY if near else Confidence.POSSIBLE,
+        confidence=Confidence.LIKELY if chained else Confidence.POSSIBLE,
         evidence=[
             f"its module starts threads itself ({near[0].function.place(near[0].link.call.line)})"
             if near
-            else "no caller in the project makes it on a thread"
+            else "no caller in the project makes it on a thread",
+            *(["it keeps the handler before it, as libraries do"] if chained else []),
         ],
         help="Install the handler in a function that the main program calls.",
     )

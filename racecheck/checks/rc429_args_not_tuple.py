@@ -55,7 +55,7 @@ def _constant(text: str) -> str:
 
 
 def _terms(function: Function, name: str) -> Terms:
-    """What a name holds: the object itself, an annotated parameter, or the one thing stored in it."""
+    """What a name holds: `self`, an annotated parameter, or the one thing stored in it."""
     receiver = of(function).receivers.get(function)
     if receiver is not None and name == receiver.name:
         return values.evaluate(function, Value("path", name))[0]

@@ -47,7 +47,7 @@ def _names_thread(function: Function, context: Context) -> bool:
 
 
 def _joins_self(study: Study, link: Link, body: Function) -> bool:
-    """`self.join()` in a Thread subclass, or `self._thread.join()` where that thread runs `body`."""
+    """`self.join()` of a Thread subclass, or `self._thread.join()` of the thread of `body`."""
     call, function = link.call, link.caller
     if not call.path.endswith(".join"):
         return False

@@ -16,9 +16,11 @@ from racecheck.program.tables import Store
 
 CODES = ("RC432",)
 _PLAIN_DECORATORS = frozenset(
-    "staticmethod classmethod abstractmethod override final contextmanager asynccontextmanager"
-    " lru_cache cache".split()
-)
+    {
+        "staticmethod", "classmethod", "abstractmethod", "override", "final", "contextmanager",
+        "asynccontextmanager", "lru_cache", "cache",
+    }
+)  # fmt: skip
 _SPECIAL_CLASSES = frozenset({"dataclass", "define", "attrs", "s", "frozen", "mutable"})
 _INTERCEPTORS = ("__setattr__", "__getattribute__")
 _BY_NAME = frozenset({"callable", "hasattr", "getattr", "setattr", "delattr", "isinstance"})
@@ -104,7 +106,7 @@ def _library_method(study: Study, cls: Class, name: str) -> str:
 
 
 def _base_store_runs(sub: Class, base: Class, stores: Iterable[Store]) -> bool:
-    """Does the base's assignment happen in objects of the subclass? Not if `__init__` is replaced."""
+    """Does the base's assignment run for the subclass? Not if `__init__` is replaced."""
     names = {s.function.name for s in stores}
     between = sub.mro[: sub.mro.index(base)] if base in sub.mro else ()
     for cls in between:

@@ -18,9 +18,11 @@ _READ_ONLY = frozenset({"ident", "native_id", "pid", "exitcode", "sentinel"})
 _SETTABLE = frozenset({"name", "daemon", "authkey"})
 _PROPERTIES = _READ_ONLY | _SETTABLE
 _KEPT = frozenset(
-    "_target _args _kwargs _name _daemonic _identity _parent_name _config"
-    " interval function args kwargs".split()
-)
+    {
+        "_target", "_args", "_kwargs", "_name", "_daemonic", "_identity", "_parent_name", "_config",
+        "interval", "function", "args", "kwargs",
+    }
+)  # fmt: skip
 """Attributes that the constructor sets and that may be changed afterwards."""
 
 _WHY = {

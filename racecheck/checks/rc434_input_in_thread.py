@@ -47,7 +47,10 @@ def _reads(function: Function) -> Iterator[tuple[int, int, int, str]]:
         if link.external in _READS and not link.targets:
             yield link.call.line, link.call.ctx, link.call.seq, f"{link.call.path}()"
     for loop in function.facts.loops:
-        if loop.iterates.endswith("stdin") and names.qualify(function, loop.iterates) == "sys.stdin":
+        if (
+            loop.iterates.endswith("stdin")
+            and names.qualify(function, loop.iterates) == "sys.stdin"
+        ):
             yield loop.line, -1, loop.first, f"for ... in {loop.iterates}"
 
 
@@ -122,6 +125,4 @@ def _is_daemon(made: Made) -> bool:
         return True
     marks = {f"{call.into}.daemon", f"{call.into}.setDaemon"}
     facts = made.function.facts
-    return any(a.path in marks for a in facts.accesses) or any(
-        c.path in marks for c in facts.calls
-    )
+    return any(a.path in marks for a in facts.accesses) or any(c.path in marks for c in facts.calls)

@@ -37,9 +37,9 @@ def _loop_functions(body: Function) -> Iterator[Function]:
         context = body.context(link.call.ctx)
         if link.implicit or context.loop >= 0 or context.tests or context.held:
             continue
-        if len(link.targets) == 1 and link.receiver in ("self", ""):
-            if not waits_before(body, link.call.seq):
-                yield link.targets[0]
+        one = len(link.targets) == 1 and link.receiver in ("self", "")
+        if one and not waits_before(body, link.call.seq):
+            yield link.targets[0]
 
 
 def _waits_first(function: Function, flag: FlagLoop) -> bool:
@@ -102,7 +102,9 @@ def _is_off(writes: Sequence[FlagWrite], starts: Sequence[Start], flag: FlagLoop
         or w.function.name == "__init__"
         or (w.function is start.function and w.seq < start.link.call.seq)
     ]
-    early = [w for w in before if not (w.function is start.function and w.seq > start.link.call.seq)]
+    early = [
+        w for w in before if not (w.function is start.function and w.seq > start.link.call.seq)
+    ]
     return bool(early) and all(w.value is (not flag.needed) for w in early)
 
 
@@ -146,9 +148,7 @@ def _late(study: Study, start: Start, flag: FlagLoop, write: FlagWrite) -> Findi
     )
 
 
-def _never(
-    study: Study, entry: Entry, flag: FlagLoop, writes: Sequence[FlagWrite]
-) -> Finding:
+def _never(study: Study, entry: Entry, flag: FlagLoop, writes: Sequence[FlagWrite]) -> Finding:
     steps = [_loop_step(flag, entry.how)]
     steps += [_write_step(w, "gives it the value that ends the loop") for w in writes[:3]]
     steps.append(Step("start", entry.place, note=f"{entry.how} starts the thread"))

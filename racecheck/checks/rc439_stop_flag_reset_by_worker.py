@@ -50,9 +50,10 @@ def _loop_functions(body: Function) -> Iterator[Function]:
     yield body
     for link in body.calls:
         context = body.context(link.call.ctx)
-        if context.loop < 0 and not context.tests and len(link.targets) == 1:
-            if link.receiver in ("self", "") and not link.implicit:
-                yield link.targets[0]
+        if context.loop >= 0 or context.tests or link.implicit:
+            continue
+        if len(link.targets) == 1 and link.receiver in ("self", ""):
+            yield link.targets[0]
 
 
 # --- the worker resets ------------------------------------------------------------------------
@@ -116,8 +117,7 @@ def _is_stop(write: FlagWrite, body: Function, flag: FlagLoop) -> bool:
 def _starts_later(write: FlagWrite) -> bool:
     """Part of starting: `self.done = False; self.thread.start()`."""
     return any(
-        call.seq > write.seq and call.path.endswith(".start")
-        for call in write.function.facts.calls
+        call.seq > write.seq and call.path.endswith(".start") for call in write.function.facts.calls
     )
 
 

@@ -15,8 +15,11 @@ CODES = ("RC501",)
 _NO_LIMIT = frozenset({"queue.Queue.put", "queue.LifoQueue.put", "queue.PriorityQueue.put"})
 _READY = frozenset({"result", "exception"})
 _AWAITERS = frozenset(
-    "wait_for gather shield create_task ensure_future run_coroutine_threadsafe wait timeout".split()
-)
+    {
+        "wait_for", "gather", "shield", "create_task", "ensure_future", "run_coroutine_threadsafe",
+        "wait", "timeout",
+    }
+)  # fmt: skip
 """What is passed to these is a coroutine: an object of another class than the base's."""
 _NOT_BLOCKING = frozenset({"0", "0.0", "False"})
 

@@ -42,9 +42,7 @@ def _thread_lock(function: Function, region: Region) -> Held | None:
     return None
 
 
-def _report(
-    study: Study, function: Function, region: Region, held: Held, point: Point
-) -> Finding:
+def _report(study: Study, function: Function, region: Region, held: Held, point: Point) -> Finding:
     name = held.lock.name
     word = "await" if point.kind == "await" else point.kind
     steps = [

@@ -17,7 +17,9 @@ _COROUTINES = frozenset(
     + [f"asyncio.{kind}.{m}" for kind in ("Queue", "PriorityQueue", "LifoQueue")
        for m in ("get", "put", "join")]
 )  # fmt: skip
-_PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "abstractmethod", "override", "final"})
+_PLAIN_DECORATORS = frozenset(
+    {"staticmethod", "classmethod", "abstractmethod", "override", "final"}
+)
 
 
 def find(study: Study) -> Iterator[Finding]:
