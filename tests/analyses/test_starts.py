@@ -61,7 +61,8 @@ def test_a_thread_in_an_attribute_is_started_elsewhere() -> None:
         """
     )
     (start,) = known.starts
-    assert (start.function.label, start.body.label, start.owner) == (
+    found = (start.function.label, start.body.label, start.owner)
+    assert found == ("Job.open", "Base.main", "self")
         "Job.open",
         "Base.main",
         "self",
