@@ -224,6 +224,16 @@ def test_paths_of_flags_start_here_and_those_of_the_file_at_the_file(
     assert loaded.origins["models"] == "--models"
 
 
+def test_require_reason_selects_its_rule(project: Path) -> None:
+    loaded = read(project, own="require-reason = true")
+    assert loaded.settings.extend_select == ("RC905",)
+    assert loaded.origins["extend-select"] == "require-reason in racecheck.toml:1"
+    loaded = read(project, own="require-reason = true\nextend-select = ['RC3', 'RC905']")
+    assert loaded.settings.extend_select == ("RC3", "RC905")
+    assert loaded.origins["extend-select"] == "racecheck.toml:2"
+    assert read(project, own="require-reason = false").settings.extend_select == ()
+
+
 @pytest.mark.parametrize(
     ("requires", "version"),
     [(">=3.12", "3.12"), (">=3.10,<4", "3.10"), ("~=3.12.1", "3.12"), ("==3.13.*", "3.13")],

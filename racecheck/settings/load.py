@@ -17,6 +17,7 @@ from racecheck.settings import convert, files
 from racecheck.settings.schema import PATHS, Settings, fields
 
 PREFIX: Final = "RACECHECK_"
+NO_REASON: Final = "RC905"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def load(
             _add_pair(layers, item)
     _add_flags(layers, overrides or {})
     _fill_target(layers, source)
+    _imply_reasons(layers)
     settings = convert.build(layers.values)
     _check_reasons(settings, layers.origins["suppress"])
     return Loaded(settings, layers.origins, source.root, source.path, tuple(layers.notes))
@@ -143,6 +145,17 @@ def _fill_target(layers: _Layers, source: files.Source) -> None:
     else:
         running = f"{sys.version_info[0]}.{sys.version_info[1]}"
         layers.put("target-version", running, "the running Python")
+
+
+def _imply_reasons(layers: _Layers) -> None:
+    """`require-reason` is another way to select the rule about suppressions without one."""
+    more = layers.values.get("extend-select", ())
+    if layers.values.get("require-reason") and NO_REASON not in more:
+        if not more:
+            layers.origins["extend-select"] = (
+                f"require-reason in {layers.origins['require-reason']}"
+            )
+        layers.values["extend-select"] = (*more, NO_REASON)
 
 
 def _check_reasons(settings: Settings, origin: str) -> None:

@@ -233,7 +233,7 @@ def _about(
         whole = read.files[path].problem is None
         for row in rows:
             found.extend(_unknown(path, row, settings, codes))
-            found.extend(_without_reason(path, row, settings))
+            found.extend(_without_reason(path, row))
             if whole:
                 found.extend(_unused(path, row, settings, codes))
     return [finding for finding in found if finding.code in codes.selected]
@@ -259,9 +259,9 @@ def _external(word: str, settings: Settings) -> bool:
     return any(word.upper().startswith(prefix.upper()) for prefix in settings.external if prefix)
 
 
-def _without_reason(path: str, row: _Comment, settings: Settings) -> Iterator[Finding]:
+def _without_reason(path: str, row: _Comment) -> Iterator[Finding]:
     """A bare noqa is not ours: it may be there for another tool."""
-    if settings.require_reason and not row.pragma.reason and (row.ours or row.words()):
+    if not row.pragma.reason and (row.ours or row.words()):
         yield _finding(
             NO_REASON,
             path,

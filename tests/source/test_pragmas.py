@@ -47,7 +47,7 @@ def judge(
 ) -> tuple[list[str], list[Finding]]:
     """(codes silenced and shown as "-RC101@3" and "+RC101@3", findings about suppressions)."""
     files = Files({"a.py": read(source.encode())}, {"a.py"} if named else set())
-    chosen = None if selected is None else set(selected)
+    chosen = {*KNOWN} - {"RC905"} if selected is None else set(selected)
     found = apply(findings, files, Settings(**settings), KNOWN, chosen, today=TODAY)
     about = [f for f in found if f.code.startswith("RC90") and not f.suppressed]
     rest = [
@@ -244,7 +244,7 @@ def test_codes_of_others_are_not_unknown() -> None:
 def test_reasons(comment: str, missing: bool) -> None:
     source = f"{comment}\nx = 1  {comment}\n"
     lines = [finding(1), finding(2)]
-    found = [code for code, _ in about(source, *lines, require_reason=True)]
+    found = [code for code, _ in about(source, *lines, selected=["RC905"])]
     assert found == (["RC905"] * 2 if missing else [])
     assert about(source, *lines) == []
 
