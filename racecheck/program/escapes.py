@@ -60,7 +60,9 @@ def _may_be_function(function: Function, value: Value, interesting: set[str]) ->
         name = value.text.rpartition(".")[2]
         if name not in interesting:
             return False
-        return name != value.text or name in function.nested or name not in function.facts.locals
+        facts = function.facts
+        is_variable = name in facts.locals and name not in function.nested
+        return name != value.text or not is_variable or facts.name in ("<module>", "<class>")
     if kind in ("list", "tuple", "or"):
         return any(_may_be_function(function, part, interesting) for part in value.parts)
     return kind == "lambda"

@@ -342,10 +342,12 @@ def test_functions_that_leave_as_values() -> None:
             def _decorated(self): pass
             @property
             def _prop(self): pass
+        def _wrapped(): pass
+        wrapped = register(_wrapped)
         """
     )
     escaping = {f.name for f in made.functions.values() if f.escapes}
-    assert escaping == {"_passed", "_stored", "_in_table", "_returned", "_decorated"}
+    assert escaping == {"_passed", "_stored", "_in_table", "_returned", "_decorated", "_wrapped"}
     (link,) = function(made, "A._key").callers
     assert link.implicit == "callback" and link.caller.label == "A.f"
 
