@@ -33,7 +33,9 @@ Progress: TypeAlias = Callable[[str], None]
 UNREADABLE: Final = "RC903"
 """The code of files that cannot be read as Python."""
 
-OWN_CODES: Final = frozenset({"RC902", UNREADABLE, "RC905", "RC906"})
+UNUSED: Final = "RC902"
+NO_REASON: Final = "RC905"
+OWN_CODES: Final = frozenset({UNREADABLE, UNUSED, NO_REASON, "RC906"})
 """Codes that no check reports: reading a file or its suppressions does."""
 
 _SEVERITIES: Final = {
@@ -65,10 +67,12 @@ def select(loaded: Loaded) -> frozenset[str]:
                 hint = error.hint.partition("\n")[0]
                 more = "`racecheck explain --list` shows all rules"
                 raise UnknownRuleError(where, hint if more in hint else f"{hint}\n{more}") from None
+    # Why: whoever demands reasons wants to hear where they are missing.
+    extra = (NO_REASON,) if settings.require_reason and NO_REASON in book.codes else ()
     return book.select(
         settings.select,
         settings.ignore,
-        settings.extend_select,
+        (*settings.extend_select, *extra),
         free_threaded=settings.free_threaded,
     )
 
@@ -192,7 +196,11 @@ class Run:
         with self.stage("select", "sorting"):
             found += _unreadable(reading)
             names = catalog.rulebook().names
-            judged = pragmas.apply(found, reading, self.settings, names, self.codes)
+            # Why: what a failed check would have found may be what a comment silences.
+            sought = self.codes - {UNUSED} if failures else self.codes
+            judged = pragmas.apply(
+                found, reading, self.settings, names, sought, relative=self.relative
+            )
             shown, hidden = self.visible(judged, reading)
         numbers = Statistics(
             **{**asdict(reading.numbers), "notes": tuple(reading.numbers.notes)},
@@ -230,6 +238,12 @@ class Run:
         with self.stage("check", "checking"):
             found, failures = registry.run(study, self.codes - OWN_CODES)
         return program, found, failures
+
+    def relative(self, path: str) -> str:
+        """The path below the folder of the settings, for their globs."""
+        whole = Path(path).absolute()
+        inside = whole.is_relative_to(self.root)
+        return (whole.relative_to(self.root) if inside else whole).as_posix()
 
     def models(self) -> Models:
         """The library models, the user's own included."""

@@ -240,6 +240,29 @@ def test_per_file_ignores(project, capfd):
     assert [line.split(":")[0] for line in outcome.out.splitlines()] == ["m.py"]
 
 
+def test_per_file_ignores_start_at_the_settings_file(project, capfd, monkeypatch):
+    write(project, "tests/m.py")
+    (project / "racecheck.toml").write_text('per-file-ignores = { "tests/*" = ["RC3"] }\n')
+    monkeypatch.chdir(project / "tests")
+    assert run(capfd, "lint").code == 0
+
+
+def test_comments_are_not_stale_when_a_check_failed(project, capfd, monkeypatch):
+    write(project, "m.py", CLEAN + "x = 1  # racecheck: ignore[RC301] -- why\n")
+    monkeypatch.setattr(registry, "run", lambda study, codes: ([], []))
+    assert "RC902" in run(capfd, "lint").out
+    failed = registry.Failure("rc301_x", "boom", "Traceback")
+    monkeypatch.setattr(registry, "run", lambda study, codes: ([], [failed]))
+    assert "RC902" not in run(capfd, "lint", "--no-cache").out
+
+
+def test_reasons_are_demanded_by_the_setting(project, capfd):
+    write(project, "m.py", BUGGY.replace("# BUG", "# racecheck: ignore[RC301]"))
+    assert run(capfd, "lint").code == 0
+    outcome = run(capfd, "lint", "--require-reason", "--output-format", "concise")
+    assert [line.split()[1] for line in outcome.out.splitlines()] == ["RC905"]
+
+
 def test_an_unknown_rule_says_who_named_it(project, capfd):
     write(project, "m.py")
     outcome = run(capfd, "lint", "--select", "useless-wit-lock")
