@@ -250,6 +250,10 @@ def _from_library(
     if model is not None and model.kind in _MACHINE:
         key = ",".join(part.text for part in value.parts[:1]) if value else ""
         return Held(Lock(f"{name}({key})", model.kind, model.reentrant, "global", model.is_async))
+    if model is not None and model.wraps >= 0 and value and len(value.parts) > model.wraps:
+        inner = value.parts[model.wraps]
+        held = homes.at(function, inner.text) if inner.kind == "path" else None
+        return Held(replace(held.lock, wraps=True), held.base) if held else None
     if method == "get_lock":
         return homes.unknown(function, f"{receiver}.{method}")
     return None

@@ -750,3 +750,20 @@ def test_a_class_that_acquires_itself() -> None:
     assert locks_at(made, "H.f") == ["m.H of self"]
     (held,) = held_at(made, "Mine.f")
     assert (held.lock.id, held.lock.kind) == ("m.Mine", "lock")
+
+
+def test_new_condition_over_a_stored_lock_is_that_lock() -> None:
+    text = """
+        import threading
+        LOCK = threading.Lock()
+        def f():
+            with threading.Condition(LOCK) as changed:
+                mark()
+        def g():
+            changed = threading.Condition(LOCK)
+            with changed:
+                mark()
+    """
+    made = program(m=text)
+    assert locks_at(made, "f") == locks_at(made, "g") == ["m.LOCK"]
+    assert locks.find(function(made, "f"), "changed").lock.id == "m.LOCK"
