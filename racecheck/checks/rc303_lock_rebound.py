@@ -56,11 +56,26 @@ def _is_late(study: Study, use: Use) -> bool:
     function = use.function
     if function.name in ("<module>", "<class>") or _PHASE.search(function.name):
         return False
-    if function.escapes or study.phases.construction_only(function) or function.parent:
+    if (
+        function.escapes
+        or _is_passed_on(function)
+        or study.phases.construction_only(function)
+        or function.parent
+    ):
         return False
     if use.base not in ("self", "cls", ""):
         return False
     return not _asks_first(function, use.access)
+
+
+def _is_passed_on(function: Function) -> bool:
+    """`WeakMethod(self._reset)`, `after_in_child=self._reset`: a hook, most often for forks."""
+    end = f".{function.name}"
+    return any(
+        access.path.endswith(end) and access.via != "()" and access.kind == "read"
+        for other in (function.cls.methods.values() if function.cls else ())
+        for access in other.facts.accesses
+    )
 
 
 def _asks_first(function: Function, access: Access) -> bool:

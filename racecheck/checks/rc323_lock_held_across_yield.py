@@ -49,7 +49,11 @@ def _is_something_else(function: Function) -> bool:
     for decorator in function.facts.decorators:
         if names.qualify(function, decorator.text) not in _HARMLESS:
             return True
-    if function.escapes or any(entry.function == function.id for entry in function.entries):
+    if (
+        function.escapes
+        or _is_passed_on(function)
+        or any(entry.function == function.id for entry in function.entries)
+    ):
         return True
     yields = [p for p in function.facts.points if p.kind == "yield"]
     if len(yields) != 1:
@@ -57,6 +61,16 @@ def _is_something_else(function: Function) -> bool:
     (only,) = yields
     value = only.value
     return function.context(only.ctx).loop < 0 and not (value and value.kind == "from")
+
+
+def _is_passed_on(function: Function) -> bool:
+    """`session = contextmanager(_session)`, `Depends(connection)`: called by somebody else."""
+    for other in function.module.functions.values():
+        for call in other.facts.calls:
+            for value in (*call.args, *(value for _, value in call.keywords)):
+                if value.kind == "path" and value.text.rpartition(".")[2] == function.name:
+                    return True
+    return False
 
 
 def _drained(function: Function) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import weakref
 
 
 class Worker:
@@ -66,3 +67,21 @@ def _child():
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_child)
+
+
+class Sender:
+    """Renews its lock in the child of a fork, through a weak reference to the method."""
+
+    def __init__(self):
+        self._mutex = threading.Lock()
+        self.rows = []
+        weak = weakref.WeakMethod(self._forget_thread)
+        os.register_at_fork(after_in_child=lambda: weak()())
+
+    def _forget_thread(self):
+        self.rows = []
+        self._mutex = threading.Lock()
+
+    def send(self, row):
+        with self._mutex:
+            self.rows.append(row)

@@ -133,3 +133,71 @@ def nested(sink):
         _lock.acquire()
         stack.callback(_lock.release)
         sink.flush()
+
+
+class Baton:
+    """A gate that the last one in opens for the others: released by another thread."""
+
+    def __init__(self, size):
+        self._door = threading.Lock()
+        self._exit = threading.Lock()
+        self._exit.acquire()
+        self._inside = 0
+        self._size = size
+
+    def enter(self):
+        self._door.acquire()
+        self._inside += 1
+        if self._inside == self._size:
+            self._exit.release()
+            return
+        self._door.release()
+        self._exit.acquire()
+        self._inside -= 1
+        if self._inside == 0:
+            self._door.release()
+            return
+        self._exit.release()
+
+
+class Reader:
+    """Every way out of the loop passes the finally."""
+
+    def __init__(self, source):
+        self._source = source
+        self._turn = threading.Lock()
+        self._waiting = {}
+
+    def next_answer(self, wanted):
+        while True:
+            number, row = self._source.read()
+            self._turn.acquire()
+            try:
+                if number not in self._waiting:
+                    if wanted is None:
+                        break
+                    continue
+                self._waiting.pop(number)
+            finally:
+                self._turn.release()
+            if number == wanted:
+                return row
+        return None
+
+
+class Slots:
+    """The lock goes by two names."""
+
+    def __init__(self):
+        self._turn = threading.Lock()
+
+    def shared_lock(self):
+        return self._turn
+
+    def run(self, job):
+        turn = self._turn
+        turn.acquire()
+        try:
+            job()
+        finally:
+            self._turn.release()
