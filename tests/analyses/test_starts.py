@@ -63,10 +63,6 @@ def test_a_thread_in_an_attribute_is_started_elsewhere() -> None:
     (start,) = known.starts
     found = (start.function.label, start.body.label, start.owner)
     assert found == ("Job.open", "Base.main", "self")
-        "Job.open",
-        "Base.main",
-        "self",
-    )
     assert known.of_body(start.body) == [start]
 
 
