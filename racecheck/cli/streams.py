@@ -6,10 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping
-from shutil import get_terminal_size
 from typing import Final, TextIO
-
-from racecheck.report.result import WIDTH
 
 NARROWEST: Final = 40
 WIDEST: Final = 120
@@ -44,6 +41,10 @@ def is_terminal(stream: TextIO) -> bool:
 
 def width(stream: TextIO) -> int:
     """Columns of the report."""
+    from shutil import get_terminal_size
+
+    from racecheck.report.result import WIDTH
+
     if not is_terminal(stream):
         return WIDTH
     return min(max(get_terminal_size((WIDTH, 24)).columns, NARROWEST), WIDEST)
