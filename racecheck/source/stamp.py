@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from racecheck import __version__
 from racecheck.facts.schema import SCHEMA_VERSION
 
 DIGEST: Final = 16
@@ -30,7 +29,7 @@ def facts_stamp() -> bytes:
     Why by content: a version number would let whoever works on racecheck read stale facts.
     """
     state = blake2b(digest_size=DIGEST)
-    versions = (__version__, SCHEMA_VERSION, distribution("libcst"), sys.version_info[:2])
+    versions = (SCHEMA_VERSION, distribution("libcst"), sys.version_info[:2])
     state.update(repr(versions).encode())
     for path in sorted(own_files(_FACTS)):
         state.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -38,9 +37,10 @@ def facts_stamp() -> bytes:
 
 
 def own_files(patterns: tuple[str, ...]) -> list[Path]:
-    """Files of this package; none in a zip archive, where the version has to do."""
+    """Files of this package; the archive when it is run from one."""
     home = Path(__file__).parent.parent
-    return [path for pattern in patterns for path in home.glob(pattern)]
+    found = [path for pattern in patterns for path in home.glob(pattern)]
+    return found or [path for path in home.parents if path.is_file()]
 
 
 def distribution(name: str) -> str:

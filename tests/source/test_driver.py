@@ -181,6 +181,15 @@ def test_the_stamp_knows_code_and_parser(monkeypatch: pytest.MonkeyPatch) -> Non
     assert make_stamp() != other
 
 
+def test_the_stamp_of_an_archive_is_its_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "racecheck.pyz"
+    archive.write_bytes(b"")
+    monkeypatch.setattr(stamp, "__file__", str(archive / "racecheck" / "source" / "stamp.py"))
+    assert stamp.own_files(("facts/*.py",)) == [archive]
+
+
 def test_without_cache_nothing_is_written(project: Path) -> None:
     make(project, a=THREADED)
     assert load(project, cache=False).statistics.parsed == 1
