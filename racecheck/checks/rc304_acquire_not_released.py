@@ -42,7 +42,10 @@ def find(study: Study) -> Iterator[Finding]:
             taken = _acquisition(uses, seq)
             if taken is None or _spans(sync, taken):
                 continue
-            leak = _leak(taken, seq, _releases(uses, taken)) or _never(sync, taken, seq)
+            releases = _releases(uses, taken)
+            if _taken_back(sync, taken, releases):
+                continue
+            leak = _leak(taken, seq, releases) or _never(sync, taken, seq)
             key = (taken.lock.id, taken.held.base)
             if leak is not None and key not in told:
                 told.add(key)
@@ -73,6 +76,17 @@ def _spans(sync: Sync, taken: Use) -> bool:
 
 
 # --- explicit and exceptional ways out --------------------------------------------------------
+
+
+def _taken_back(sync: Sync, taken: Use, releases: Sequence[Use]) -> bool:
+    """`with lock: ... lock.release(); work(); lock.acquire()`: the `with` releases it."""
+    regions = taken.function.facts.regions
+    return any(
+        regions[index].how.endswith("with")
+        for release in releases
+        if release.call.seq < taken.call.seq
+        for index in sync.within(taken.function, release.call.ctx, taken.lock)
+    )
 
 
 def _leak(taken: Use, seq: int, releases: Sequence[Use]) -> _Leak | None:

@@ -8,7 +8,7 @@ from racecheck.analyses import waits
 from racecheck.analyses.suite import Study
 from racecheck.analyses.sync import Sync, Use
 from racecheck.core.finding import Finding, Step
-from racecheck.facts.schema import Access, Test
+from racecheck.facts.schema import Access, Point, Test
 from racecheck.program.model import StateId
 
 CODES = ("RC316",)
@@ -68,7 +68,15 @@ def _tested_again(use: Use, found: list[tuple[StateId, Access]]) -> bool:
     for test in function.facts.tests:
         if test.first > use.call.seq and any(s in states for s, _ in waits.tested(function, test)):
             return True
-    return False
+    return any(_is_truth(point) and point.seq > use.call.seq for point in function.facts.points)
+
+
+def _is_truth(point: Point) -> bool:
+    """`return bool(self.items)`: the caller is told."""
+    value = point.value
+    if point.kind != "return" or value is None:
+        return False
+    return (value.kind, value.text) in (("call", "bool"), ("other", "bool"))
 
 
 def _report(study: Study, use: Use, test: Test, found: list[tuple[StateId, Access]]) -> Finding:

@@ -24,6 +24,7 @@ from racecheck.core.finding import Finding
 FIXTURES = Path(__file__).parent
 MARK = re.compile(r"[ \t]*# ?(RC\d{3}(?:, ?RC\d{3})*)[ \t]*$", re.MULTILINE)
 FILE = re.compile(r"^### file: (\S+)\n", re.MULTILINE)
+OPTION = re.compile(r"^# option: (\w+) = (\w+)$", re.MULTILINE)
 ALSO = re.compile(r"^# also: (RC\d{3}(?:, ?RC\d{3})*)$", re.MULTILINE)
 OURS = frozenset({"RC902", "RC903", "RC905", "RC906"})
 """Codes of racecheck about itself: the pipeline reports them, no check does."""
@@ -89,7 +90,10 @@ def options_of(options: ExampleOptions) -> dict[str, Any]:
 
 
 def fixtures() -> Iterator[Case]:
-    """Files of tests/checks/RCnnn: those with marks are bad, those without are good."""
+    """Files of tests/checks/RCnnn: those with marks are bad, those without are good.
+
+    A line `# option: min_confidence = possible` sets an option for the file.
+    """
     for path in sorted(FIXTURES.glob("RC[0-9][0-9][0-9]/*.py")):
         text = path.read_text("utf-8")
         texts, expected = split(text, path.name)
@@ -97,7 +101,8 @@ def fixtures() -> Iterator[Case]:
         also = tuple(
             code for line in ALSO.findall(text) for code in line.replace(" ", "").split(",")
         )
-        yield Case(path.parent.name, kind, path.stem, texts, expected, also)
+        options: dict[str, Any] = dict(OPTION.findall(text))
+        yield Case(path.parent.name, kind, path.stem, texts, expected, also, options)
 
 
 @cache

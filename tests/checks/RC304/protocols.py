@@ -138,23 +138,19 @@ def nested(sink):
 class Baton:
     """A gate that the last one in opens for the others: released by another thread."""
 
-    def __init__(self, size):
+    def __init__(self):
         self._door = threading.Lock()
         self._exit = threading.Lock()
         self._exit.acquire()
-        self._inside = 0
-        self._size = size
 
-    def enter(self):
+    def enter(self, last_in, last_out):
         self._door.acquire()
-        self._inside += 1
-        if self._inside == self._size:
+        if last_in:
             self._exit.release()
             return
         self._door.release()
         self._exit.acquire()
-        self._inside -= 1
-        if self._inside == 0:
+        if last_out:
             self._door.release()
             return
         self._exit.release()

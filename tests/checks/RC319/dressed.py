@@ -1,4 +1,5 @@
 """Something changes before the notification."""
+# option: min_confidence = possible
 
 import threading
 

@@ -1,4 +1,5 @@
 """Notifications about nothing."""
+# option: min_confidence = possible
 
 import threading
 

@@ -1,4 +1,5 @@
 """Sections with nothing in them."""
+# option: min_confidence = possible
 
 import threading
 

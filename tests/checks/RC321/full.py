@@ -1,4 +1,5 @@
 """Sections that do something, or that are questions."""
+# option: min_confidence = possible
 
 import threading
 

@@ -28,6 +28,7 @@ class Runner:
         self._thread = threading.Thread(target=target)
         self._guard = threading.RLock()
         self._ready = threading.Event()
+        self._thread.start()
 
     def alive(self):
         if self._thread.is_alive:  # RC325
