@@ -11,10 +11,11 @@ from racecheck import lint
 from racecheck.core.finding import Finding, Severity
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MARK = re.compile(r"# BUG (RC\d{3}): \w.*$")
+MARK = re.compile(r"# BUG (RC\d{3}): \S+ .+$")
 
 STORY = {
-    "RC102": "inconsistent guard",
+    "RC101": "delivery without the lock",
+    "RC102": "sessions closed without the lock",
     "RC106": "update through a call",
     "RC115": "iteration while others insert",
     "RC201": "name taken twice",
