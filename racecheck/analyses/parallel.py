@@ -15,12 +15,14 @@ class Parallel:
 
     def __init__(self) -> None:
         self._joins: dict[str, int] = {}
-        self._outside: dict[str, bool] = {}
+        self._called: dict[str, bool] = {}
+        self._outside: dict[tuple[str, bool], bool] = {}
 
     def overlap(self, evidence: Evidence, one: Use, other: Use) -> bool:
         """Can `one` and `other` (perhaps the same use, on two threads) happen at the same time?"""
         mine, theirs = self._entries(evidence, one), self._entries(evidence, other)
-        out_mine, out_theirs = self.outside(one.function), self.outside(other.function)
+        out = self.called_outside if evidence.known_only else self.outside
+        out_mine, out_theirs = out(one.function), out(other.function)
         if not evidence.entries:
             return out_mine and out_theirs
         if any(_beside(a, b, one) for a in mine for b in theirs):
@@ -29,15 +31,33 @@ class Parallel:
             return True
         if theirs and out_mine and self._unordered(theirs, one):
             return True
-        return evidence.outside and out_mine and out_theirs
+        loose = evidence.outside and self.outside(one.function, True)
+        return loose and self.outside(other.function, True)
 
-    def outside(self, function: Function) -> bool:
-        """Can code that we do not see, or the main thread, come to this function?"""
-        known = self._outside.get(function.id)
+    def outside(self, function: Function, bodies: bool = False) -> bool:
+        """Can code that we do not see, or the main thread, come to this function?
+
+        bodies: count public methods that others start as threads or jobs as callable, too; right for
+        classes that lock, wrong for a worker's own loop.
+        """
+        known = self._outside.get((function.id, bodies))
         if known is None:
-            self._outside[function.id] = False
-            known = self._outside[function.id] = _callable_by_others(function) or any(
-                self.outside(link.caller)
+            self._outside[function.id, bodies] = False
+            known = _callable_by_others(function, bodies) or any(
+                self.outside(link.caller, bodies)
+                for link in function.callers
+                if not link.caller.module.is_test and link.caller.name != "__init__"
+            )
+            self._outside[function.id, bodies] = known
+        return known
+
+    def called_outside(self, function: Function) -> bool:
+        """Is there a call of it, that we see, from what runs on the main thread or outside?"""
+        known = self._called.get(function.id)
+        if known is None:
+            self._called[function.id] = False
+            known = self._called[function.id] = any(
+                RoleKind.MAIN in link.caller.roles or self.called_outside(link.caller)
                 for link in function.callers
                 if not link.caller.module.is_test and link.caller.name != "__init__"
             )
@@ -84,21 +104,21 @@ def _beside(one: Entry, other: Entry, use: Use) -> bool:
     return (one is not other or one.many) and not (own and use.base == "self")
 
 
-def _callable_by_others(function: Function) -> bool:
+def _callable_by_others(function: Function, bodies: bool) -> bool:
     """Is the function itself something that code outside of the project calls?"""
     if RoleKind.MAIN in function.roles:
         return True
-    if any(e.function == function.id and _own_body(function, e) for e in function.entries):
-        return False
+    for entry in function.entries:
+        if entry.function == function.id and entry.role in CONCURRENT:
+            if not bodies or _own_body(function, entry):
+                return False
     public = not function.name.startswith("_") and function.parent is None
     return public and not function.facts.is_async and function.roles != frozenset({RoleKind.LOOP})
 
 
 def _own_body(function: Function, entry: Entry) -> bool:
-    """Is the function the body of a thread, and so nobody else's to call? Jobs of a pool may be both."""
-    if entry.role not in CONCURRENT:
-        return False
-    if function.cls is None or entry.role is RoleKind.THREAD:
+    """Is the function the body of a thread that its own class (or nobody we see) starts?"""
+    if function.cls is None or not entry.starts:
         return True
     starter = entry.starts.partition(":")[2].rpartition(".")[0]
-    return not entry.starts or any(c.facts.qualname == starter for c in function.cls.mro)
+    return function.name == "run" or any(c.facts.qualname == starter for c in function.cls.mro)

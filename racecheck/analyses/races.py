@@ -136,7 +136,7 @@ class Races:
             s
             for s in profile.seen
             if s.use.access.kind == "mutate"
-            and s.use.access.via not in ("[]+=", "sort")
+            and _resizes(s)
             and self._hazards.conflict(profile, hazard.evidence, seen, s)
         ]
         types = profile.state.types
@@ -259,6 +259,15 @@ def _under_another_lock(profile: Profile, seen: Seen) -> Seen | None:
             if sum(1 for s in profile.seen if theirs & {h.lock.id for h in s.held}) > followers:
                 return other
     return None
+
+
+def _resizes(seen: Seen) -> bool:
+    """Can this change add or remove elements? `d[k] += 1` cannot, `d[k] = d.get(k, 0) + 1` can."""
+    access = seen.use.access
+    if access.via != "[]+=":
+        return access.via != "sort"
+    accesses = seen.use.function.facts.accesses
+    return any(a.line == access.line and a.via == ".get()" for a in accesses)
 
 
 def _pair_kind(profile: Profile, pair: CheckAct) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from racecheck.analyses.holders import holders
 from racecheck.analyses.lockset import Locksets
 from racecheck.program.model import Class, Entry, Function, Program, RoleKind, State
 
@@ -33,13 +34,15 @@ class Evidence:
     """Why a state is shared. `entries` are the thread entries among the reasons.
 
     outside: callers that we do not see may be on several threads, too, because the owner takes a
-    lock or claims to be thread-safe.
+    lock or claims to be thread-safe. known_only: the object is shared by what holds it, so only
+    calls that we see count.
     """
 
     strength: Strength
     text: str
     entries: tuple[Entry, ...] = ()
     outside: bool = True
+    known_only: bool = False
 
 
 class Sharing:
@@ -54,6 +57,7 @@ class Sharing:
         self._find_locks()
         self._find_entries()
         self._loop_only: dict[str, bool] = {}
+        self._holders = holders(program, set(self._lock_owners), self._entries)
 
     def _find_locks(self) -> None:
         """Which classes and modules take a thread lock of their own somewhere."""
@@ -104,14 +108,30 @@ class Sharing:
         if self.loop_only(cls):
             return None
         lock = self.lock_of(cls)
-        if entries := self._reaching(state, self.entries_on(cls)):
+        own = self._reaching(state, self.entries_on(cls))
+        holder = self._holders.get(cls.id)
+        entries = list(dict.fromkeys([*own, *(self._concurrent(state) if holder else ())]))
+        if entries:
             text = _entry_text(entries[0])
-            return Evidence(Strength.ENTRY, text, tuple(entries), bool(lock))
+            text = text if own else f"held in `{holder}`; {text}"
+            known_only = not lock and not own
+            return Evidence(Strength.ENTRY, text, tuple(entries), bool(lock), known_only)
         if lock:
             return Evidence(Strength.LOCK, f"`{cls.name}` owns and takes `{lock}`")
         if "thread-safe" in cls.facts.claims:
             return Evidence(Strength.CLAIM, f"`{cls.name}` is documented as thread-safe")
         return None
+
+    def _concurrent(self, state: State) -> list[Entry]:
+        """All concurrent entries that reach a use of the state, each once."""
+        found = [
+            e
+            for use in state.uses
+            if not use.function.module.is_test
+            for e in use.function.entries
+            if e.role in CONCURRENT and not _sideshow(e, state)
+        ]
+        return sorted(dict.fromkeys(found), key=lambda e: (e.place.path, e.place.line, e.function))
 
     def _reaching(self, state: State, entries: list[Entry]) -> list[Entry]:
         """Entries among `entries` that reach one of the state's uses."""
@@ -119,16 +139,10 @@ class Sharing:
         return [e for e in entries if e in reached and not _sideshow(e, state)]
 
     def _of_static(self, state: State) -> Evidence | None:
-        entries = [
-            e
-            for use in state.uses
-            if not use.function.module.is_test
-            for e in use.function.entries
-            if e.role in CONCURRENT and not _sideshow(e, state)
-        ]
+        entries = self._concurrent(state)
         if entries:
             first = min(entries, key=lambda e: (e.place.path, e.place.line))
-            return Evidence(Strength.ENTRY, _entry_text(first), tuple(dict.fromkeys(entries)), False)
+            return Evidence(Strength.ENTRY, _entry_text(first), tuple(entries), False)
         if state.id.kind == "cell":
             return None
         module = state.id.owner

@@ -26,7 +26,9 @@ _DOC_LOCK = re.compile(
     r"|(?:assumes|expects)\b[^.]{0,40}\b(?:lock|mutex)|caller\s+(?:holds|owns)",
     re.IGNORECASE,
 )
-_SAFE = re.compile(r"thread[- ]?safe", re.IGNORECASE)
+_SAFE = re.compile(
+    r"thread[- ]?safe|(?:from|by|on) any thread|any thread (?:may|can)", re.IGNORECASE
+)
 _UNSAFE = re.compile(r"(?:not|n't|isn't|un)[- ](?:\w+ )?thread[- ]?safe", re.IGNORECASE)
 
 
