@@ -33,6 +33,7 @@ class Target:
 class View:
     """How reports are to look. `annotate`: GitHub annotations after text for people.
 
+    `statistics`: numbers instead of findings on stdout; files hold the findings in any case.
     `texts` holds the text of files that are not on disk.
     """
 
@@ -105,5 +106,5 @@ def _context(view: View, stream: TextIO | None) -> Context:
         width=streams.width(stream) if stream else Context().width,
         color=streams.wants_color(view.color, stream) if stream else False,
         ascii_only=streams.ascii_only(stream) if stream else False,
-        statistics=view.statistics,
+        statistics=view.statistics and stream is not None,
     )

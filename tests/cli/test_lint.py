@@ -179,7 +179,8 @@ def test_json_is_one_object_whatever_else_is_said(project, capfd):
 
 def test_statistics_replace_the_findings(project, capfd):
     write(project, "m.py")
-    outcome = run(capfd, "lint", "--statistics", "-q")
+    outcome = run(capfd, "lint", "--statistics", "-q", "-o", "concise:found.txt")
+    assert (project / "found.txt").read_text().startswith("m.py:7:5: RC301")
     first, second = outcome.out.splitlines()
     assert first == "  1  RC301  useless-with-lock"
     assert second.startswith("  1 file, 1 analysed, 0 from cache, 0 skipped.")
