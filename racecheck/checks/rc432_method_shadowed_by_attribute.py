@@ -147,7 +147,20 @@ def _is_meant(clash: Clash) -> bool:
         return True
     if any(name in _slots(base) for base in cls.mro):
         return True
-    return _may_hold_callable(clash) or any(map(_asks_first, clash.stores))
+    if _may_hold_callable(clash) or any(map(_asks_first, clash.stores)):
+        return True
+    return method is not None and method.cls is not cls and _is_placeholder(method)
+
+
+def _is_placeholder(method: Function) -> bool:
+    """`def manager(self): raise NotImplementedError`, never called: an attribute in disguise."""
+    facts = method.facts
+    raises = any(
+        point.kind == "raise" and point.value and "NotImplemented" in point.value.text
+        for point in facts.points
+    )
+    works = any("NotImplemented" not in call.path for call in facts.calls) or facts.accesses
+    return raises and not works and not method.callers
 
 
 def _asks_first(store: Store) -> bool:
@@ -202,6 +215,8 @@ def _may_hold_callable(clash: Clash) -> bool:
 
 def _confidence(clash: Clash) -> Confidence | None:
     """A lone None may switch a method off; unconditional in `__init__` it is at least strange."""
+    if clash.cls.module.is_test and all(map(_in_class_body, clash.stores)):
+        return Confidence.POSSIBLE
     if any(not is_none(s.access.value) for s in clash.stores):
         return Confidence.LIKELY
     own = clash.method is not None and clash.method.cls is clash.cls

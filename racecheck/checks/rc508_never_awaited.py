@@ -28,6 +28,8 @@ def find(study: Study) -> Iterator[Finding]:
         for link in function.calls:
             if link.call.use != "drop" or link.implicit or _is_expected(link):
                 continue
+            if any(a.path == link.call.path and a.kind == "write" for a in function.facts.accesses):
+                continue
             if link.external in _COROUTINES or _only_coroutines(link):
                 yield _report(study, link)
 

@@ -182,3 +182,39 @@ class NotCalled(Holder):
 
     def state(self):
         return self.other
+
+
+class Stage:
+    """A placeholder that subclasses fill with an attribute; nobody calls it."""
+
+    def source(self):
+        """Where to read from."""
+        raise NotImplementedError("no source")
+
+    def read(self):
+        return self.source.read()
+
+
+class FileStage(Stage):
+    def __init__(self, path):
+        self.source = open(path)
+
+
+class ListStage(Stage):
+    def __init__(self):
+        self.source = [1, 2]
+
+
+class DefaultHook:
+    """A default for those who define no method of the name."""
+
+    def __init__(self):
+        if self.on_start is None:
+            self.on_start = 5
+
+    on_start = None
+
+
+class Started(DefaultHook):
+    def on_start(self):
+        print("started")

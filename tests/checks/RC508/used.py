@@ -54,3 +54,9 @@ async def main(callbacks):
 def test_error(pytest):
     with pytest.raises(TypeError):
         save()
+
+
+async def test_mocked(mock):
+    session = Twin()
+    session.close = mock.Mock()
+    session.close()
