@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from racecheck.api import LintResult, lint
-    from racecheck.core.finding import Confidence, Finding, Severity
+from typing import Any, Final
 
 __version__ = "0.1.0"
+# Types of these names stand in __init__.pyi: here an import of `api` would be one that every module
+# below it shares.
 __all__ = ["Confidence", "Finding", "LintResult", "Severity", "__version__", "lint"]
 
 _HOMES: Final = {

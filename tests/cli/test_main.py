@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 
 import racecheck
-from racecheck.cli import crash, main, parser
+from racecheck.cli import crash, main, options, parser
 from racecheck.core.errors import UsageError
+from racecheck.report import registry
+from racecheck.settings.schema import Format, fields
 from tests.cli.runner import ROOT, process, run
 
 
@@ -193,6 +196,10 @@ def test_every_public_name_is_there_and_lazy():
     assert done.stdout == "False\n"
     assert racecheck.Severity("error") is racecheck.Severity.ERROR
     assert {getattr(racecheck, name) is not None for name in racecheck.__all__} == {True}
+    stub = (ROOT / "racecheck" / "__init__.pyi").read_text("utf-8")
+    assert [name for name in racecheck.__all__ if f"{name} as {name}" not in stub] == [
+        "__version__"
+    ]
     with pytest.raises(AttributeError, match="lnt"):
         racecheck.lnt  # noqa: B018
 
@@ -200,6 +207,15 @@ def test_every_public_name_is_there_and_lazy():
 def test_options_after_two_dashes_are_paths(capfd):
     outcome = run(capfd, "lint", "--", "--select")
     assert "no file or folder `--select`" in outcome.err
+
+
+def test_every_setting_has_a_flag_or_is_written_in_a_file():
+    grouped = [key for keys in options.GROUPS.values() for key in keys]
+    assert sorted([*grouped, *options.FILE_ONLY]) == sorted(fields())
+
+
+def test_every_format_is_one_that_the_setting_takes():
+    assert sorted(get_args(Format)) == sorted(registry.names())
 
 
 def test_usage_errors_are_of_the_right_kind():

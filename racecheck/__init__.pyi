@@ -1,0 +1,10 @@
+"""Types of the public names, which `__init__.py` imports when they are first used."""
+
+from racecheck.api import LintResult as LintResult
+from racecheck.api import lint as lint
+from racecheck.core.finding import Confidence as Confidence
+from racecheck.core.finding import Finding as Finding
+from racecheck.core.finding import Severity as Severity
+
+__all__ = ["Confidence", "Finding", "LintResult", "Severity", "__version__", "lint"]
+__version__: str
