@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from racecheck.facts.schema import Access, Call, Value
-from racecheck.program import names, types, values
+from racecheck.program import types, values
 from racecheck.program.model import Class, Function, Link
 from racecheck.program.paths import split
 from racecheck.program.tables import Tables, Term, Terms, of
@@ -177,12 +177,6 @@ def callables(function: Function, value: Value, line: int = 0) -> tuple[Function
     """The project functions that run when `value` is called."""
     tables = of(function)
     return _resolve(tables, values.evaluate(function, value, line)[0]).targets
-
-
-def callable_names(function: Function, value: Value, line: int = 0) -> frozenset[str]:
-    """Qualified names of what `value` denotes, functions outside the project included."""
-    found = values.evaluate(function, value, line)[0]
-    return frozenset(name for name in map(names.name_of, found) if name)
 
 
 def argument(call: Call, position: int, keyword: str) -> Value | None:

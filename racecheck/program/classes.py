@@ -344,8 +344,3 @@ def _apply_guards(tables: Tables) -> None:
                 attribute = module.globals.get(guard.state)
             if attribute is not None:
                 attribute.guarded_by = guard.lock
-
-
-def first_store(stores: Sequence[Store]) -> Access | None:
-    """The assignment that declares an attribute: one that is no change in place."""
-    return next((s.access for s in stores if s.access.kind != "mutate"), None)

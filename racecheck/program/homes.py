@@ -10,7 +10,7 @@ from racecheck.core.place import Place
 from racecheck.facts.schema import Value
 from racecheck.program import calls, classes, managers, names, states, types, values
 from racecheck.program.model import Class, Function, Held, Lock, Module
-from racecheck.program.paths import root, split
+from racecheck.program.paths import split
 from racecheck.program.tables import Store, Tables, Term, Terms
 from racecheck.program.tables import of as tables_of
 
@@ -338,14 +338,3 @@ def lock_model(tables: Tables, terms: Terms) -> LockModel | None:
 
 def _lock(key: str, model: LockModel, scope: str) -> Lock:
     return Lock(key, model.kind, model.reentrant, scope, model.is_async)
-
-
-def library_lock(tables: Tables, name: str, key: str, scope: str) -> Lock | None:
-    """A lock of this library type with this identity."""
-    model = tables.models.locks.get(name)
-    return _lock(key, model, scope) if model is not None else None
-
-
-def same_root(path: str, name: str) -> bool:
-    """Does the path start at this name?"""
-    return root(path) == name

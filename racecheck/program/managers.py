@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from racecheck.facts.schema import Call, Region, Value
-from racecheck.program import calls, homes, locks, names, types, values
+from racecheck.program import homes, locks, types, values
 from racecheck.program.model import Class, Function, Held, Lock
 from racecheck.program.paths import root, split
 from racecheck.program.tables import LockClass, Tables, Term, Terms
@@ -342,9 +342,3 @@ def _class_kind(tables: Tables, cls: Class) -> LockClass | None:
         found = ("rwlock", None, is_async)
     tables.lock_classes[cls] = found
     return found
-
-
-def constructed(function: Function, call: Call) -> str:
-    """The class that a call instantiates, for messages."""
-    found = calls.resolve(function, call.path)
-    return found.constructs or names.qualify(function, call.path)

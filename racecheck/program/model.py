@@ -134,7 +134,6 @@ class Function:
     callers: list[Link] = field(default_factory=list)
     roles: frozenset[RoleKind] = frozenset()
     entries: tuple[Entry, ...] = ()
-    local_types: dict[str, frozenset[str]] = field(default_factory=dict)
     escapes: bool = False
     memory: dict[str, Terms] = field(default_factory=dict)
     places: dict[str, tuple[StateId, str] | None] = field(default_factory=dict)

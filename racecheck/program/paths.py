@@ -34,13 +34,6 @@ def root(path: str) -> str:
     return path
 
 
-def replace_root(path: str, old: str, new: str) -> str:
-    """The path seen from where its root `old` is known as `new`; "" when it has another root."""
-    if not new or root(path) != old:
-        return ""
-    return new + path[len(old) :]
-
-
 def join(base: str, step: str) -> str:
     """`base` and one attribute step."""
     return f"{base}.{step}" if base else step
