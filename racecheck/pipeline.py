@@ -338,12 +338,21 @@ def _unreadable(reading: Reading) -> list[Finding]:
                 name=catalog.rulebook().names.get(UNREADABLE, "unreadable-file"),
                 subject=path.replace("\\", "/").rpartition("/")[2],
                 message=f"Cannot read this file: {problem.message}",
-                place=Place(path, max(problem.line, 1), problem.column),
+                place=_spot(path, problem),
                 confidence=Confidence.CONFIRMED,
                 severity=_SEVERITIES[problem.kind],
+                help="mend the file, or leave it out with `exclude`",
             )
         )
     return found
+
+
+def _spot(path: str, problem: schema.Problem) -> Place:
+    """One character, or the beginning of the file when nobody can say where."""
+    line, column = problem.line, problem.column
+    if problem.kind == "syntax" and line and column:
+        return Place(path, line, column, line, column + 1)
+    return Place(path, max(line, 1))
 
 
 def _in_words(problem: schema.Problem, text: str) -> schema.Problem:
@@ -351,9 +360,7 @@ def _in_words(problem: schema.Problem, text: str) -> schema.Problem:
     try:
         _compile(text)
     except SyntaxError as error:
-        return schema.Problem(
-            "syntax", error.msg, error.lineno or problem.line, error.offset or problem.column
-        )
+        return schema.Problem("syntax", error.msg, error.lineno or 0, error.offset or 0)
     except (ValueError, RecursionError, MemoryError):
         pass
     return problem

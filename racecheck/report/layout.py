@@ -102,6 +102,8 @@ def _row(row: Row, gutter: int, width: int) -> Iterator[Line]:
     text, shift = window(cells, first, last, width - gutter - 3)
     yield Span(f"{row.number:>{gutter}} | ", "gutter"), Span(text.rstrip())
     for mark, (start, end) in zip(row.marks, spans, strict=True):
+        if not mark.label and not mark.place.column:
+            continue  # the file as a whole is meant
         begin = max(start - shift, 0)
         length = max(min(end - shift, len(text)) - begin, 1)
         yield from _underline(mark, begin, length, gutter, width)
