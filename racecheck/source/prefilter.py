@@ -19,10 +19,9 @@ HEAD: Final = 8_192
 
 def wants(data: bytes) -> bool:
     """Whether a file with these bytes must be parsed."""
-    if _any(data, _PLAIN) or any(word in data and test(data) for word, test in _CLOSER):
+    if any(word in data and test(data) for word, test in _CLOSER) or _any(data, _PLAIN):
         return True
-    head = data[:HEAD]
-    return any(word in head and test(data) for word, test in _HEADED)
+    return bool(_FRAMEWORK(b"\n" + data[:HEAD]) and _state_outlives(data))
 
 
 def _any(data: bytes, words: Iterable[bytes]) -> bool:
@@ -35,16 +34,17 @@ def _search(pattern: bytes) -> Test:
 
 _LOCK_WORDS: Final = (b"_lock", b".lock", b"Lock", b"LOCK", b".acquire(", b"utex", b"emaphore")
 _ASYNC_WORDS: Final = (
-    *(b"create_task", b"ensure_future", b"run_coroutine_threadsafe", b"run_in_executor"),
-    *(b"to_thread", b"call_soon", b"asyncio.Lock", b"asyncio.Condition", b"asyncio.Semaphore"),
-    *(b"asyncio.Event", b"asyncio.Queue", b"asyncio.run", b"asyncio.shield", b"gather("),
-    *(b"asyncio.wait", b"TaskGroup", b"start_soon", b"open_nursery", b"run_until_complete"),
-    *(b"CancelledError", b"import Lock", b"time.sleep(", b"requests.", b"urlopen(", b"input("),
-    *(b"subprocess.run(", b"subprocess.call(", b"subprocess.check_", b"subprocess.Popen("),
-    *(b"os.system(", b"os.wait"),
+    *(b"create_task", b"gather(", b"ensure_future", b"run_coroutine_threadsafe", b"to_thread"),
+    *(b"run_in_executor", b"call_soon", b"TaskGroup", b"start_soon", b"open_nursery"),
+    *(b"run_until_complete", b"CancelledError", b"import Lock", b"sync_to_async"),
+    *(b"time.sleep(", b"requests.", b"urlopen(", b"input(", b"os.system(", b"os.wait"),
 )
-_COROUTINE: Final = re.compile(rb"\basync def (\w+)")
-_STATEMENT_CALL: Final = re.compile(rb"(?m)^[ \t]+(?:\w+\.)*(\w+)\(")
+_ASYNC_NAMES: Final = _search(
+    rb"asyncio\.(?:Lock|Condition|Semaphore|BoundedSemaphore|Event|Queue|run|shield|wait)"
+)
+_BLOCKING_PROCESS: Final = _search(rb"subprocess\.(?:run|call|check_\w+|Popen)\(")
+_COROUTINE: Final = re.compile(rb"async def (\w+)")
+_STATEMENT_CALL: Final = re.compile(rb"\n[ \t]+(?:\w+\.)*(\w+)\(")
 _EMPTY: Final = (
     rb"(?::[^=\n]+)?=\s*(?:\{\s*\}|\[\s*\]"
     rb"|(?:\w+\.)*(?:dict|list|set|defaultdict|deque|OrderedDict|Counter|Weak\w+Dictionary|count)\()"
@@ -64,35 +64,48 @@ def _and_thread(data: bytes) -> object:
     return b"thread" in data
 
 
-def _and_state(data: bytes) -> object:
+def _state_outlives(data: bytes) -> object:
     """State that outlives a request: a rebound global, or an empty container to be filled."""
     return _GLOBAL(data) or _MODULE_CONTAINER(data) or _CLASS_CONTAINER(data)
 
 
-def _task_and_state(data: bytes) -> object:
-    return (b".task" in data or b"shared_task" in data) and _and_state(data)
+def _tasks(data: bytes) -> object:
+    return (b".task" in data or b"shared_task" in data) and _state_outlives(data)
 
 
 def _asynchronous(data: bytes) -> object:
     """Tasks, blocking calls, or a coroutine that is called as a statement of its own."""
-    if _any(data, _ASYNC_WORDS):
+    if _any(data, _ASYNC_WORDS) or _ASYNC_NAMES(data) or _BLOCKING_PROCESS(data):
         return True
     return not set(_COROUTINE.findall(data)).isdisjoint(_STATEMENT_CALL.findall(data))
 
 
+_FRAMEWORK: Final = _search(
+    rb"\n[ \t]*(?:from|import)[ \t]+(?:apscheduler|bottle|cherrypy|django\.(?:contrib\.a|forms"
+    rb"|http|shortcuts|utils\.deprecation|views)|dramatiq|eventlet|falcon|fastapi|flask|gevent"
+    rb"|grpc|http\.server|huey|joblib|kafka|paho|paramiko|pika|pymongo\.monitoring|pyramid"
+    rb"|rest_framework|rq|schedule|serial\.threaded|slack_bolt|socketio|starlette|stomp|telebot"
+    rb"|tornado|twisted|uvloop|waitress|watchdog|websocket|werkzeug|wsgiref|xmlrpc\.server"
+    rb"|zeroconf)\b"
+)
+"""Imports of what calls the user's code on several threads or for several requests."""
+
 _PLAIN: Final = (
-    *(b"socketserver", b"emaphore(", b"signal.signal(", b"add_signal_handler(", b"os.fork("),
-    *(b"GUARDED_BY(", b"preexec_fn=", b"reactor.", b"racecheck:"),
+    *(b"socketserver", b"emaphore(", b"os.fork(", b"GUARDED_BY(", b"racecheck:"),
+    *(b"synchronized", b"_threadsafe("),
 )
 _CLOSER: Final[tuple[tuple[bytes, Test], ...]] = (
     (b"threading", _search(rb"threading\b(?<![A-Za-z]threading)")),
-    (b"Lock(", _search(rb"Lock\((?<![bB]Lock\()")),
+    (b"Lock", _search(rb"Lock(?<![bB]Lock)\w*\(")),
     (b"Thread", _search(rb"Thread\w*\s*[(),:]")),
     (b"async def", _asynchronous),
     (b"concurrent", _search(rb"concurrent(?:\.futures\b| import\b)")),
     (b"Executor", _search(rb"Executor\b")),
     (b"lock(", _search(rb"lock\((?<![bcBC]lock\()")),
-    (b"_thread", _search(rb"_thread[.(]|_thread import")),
+    (b"reactor", _search(rb"reactor(?:\.|\b(?<=import reactor))")),
+    (b"gevent", _search(rb"gevent\b(?:(?<=import gevent)|(?<=from gevent))")),
+    (b"signal", _search(rb"signal(?:\.signal\(|_handler\()")),
+    (b"_thread", _search(rb"_thread(?:pool)?[.(]|_thread import")),
     (b"Condition(", _search(rb"Condition\((?<!\wCondition\()")),
     (
         b"multiprocessing",
@@ -103,17 +116,6 @@ _CLOSER: Final[tuple[tuple[bytes, Test], ...]] = (
     (b"weakref", _and_lock),
     (b"Handler)", _and_lock),
     (b"input(", _and_thread),
+    (b"celery", _tasks),
     (b"def __call__", _search(rb"(?m)^[ \t]+with self(?: as \w+)?:")),
-)
-_HEADED: Final[tuple[tuple[bytes, Test], ...]] = (
-    *((word, bool) for word in (b"gevent", b"eventlet", b"reactor")),
-    *(
-        (word, _and_state)
-        for word in (
-            *(b"flask", b"django.http", b"django.views", b"django.shortcuts", b"paho"),
-            *(b"django.utils.deprecation", b"watchdog", b"apscheduler", b"http.server"),
-            b"wsgiref",
-        )
-    ),
-    (b"celery", _task_and_state),
 )

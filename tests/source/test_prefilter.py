@@ -27,7 +27,6 @@ WANTED = {
     "processes": "from multiprocessing import Queue\n",
     "context": "import multiprocessing.pool\n",
     "fork": "if os.fork() == 0: pass\n",
-    "preexec": "Popen(x, preexec_fn=f)\n",
     "signal": "signal.signal(signal.SIGTERM, stop)\n",
     "loop signal": "loop.add_signal_handler(2, stop)\n",
     "comment": "x = 0  # guarded-by: lock\n",
@@ -56,6 +55,14 @@ WANTED = {
         "from django.http import HttpRequest\nclass V:\n    def f(self):\n        x = 1\n\n"
         "        return x\n\n    seen = dict()\n"
     ),
+    "fair lock": "x = rwlock.RWLockFair()\n",
+    "lock decorator": "@synchronized\ndef f(): ...\n",
+    "hand-over to a loop": "x = asyncio.run_coroutine_threadsafe(g(), loop).result()\n",
+    "callback of a broker": "connection.add_callback_threadsafe(f)\n",
+    "pool of a web framework": "from starlette.concurrency import run_in_threadpool as r\nX = []\n",
+    "endpoint on a pool": "from fastapi import FastAPI\nCACHE = {}\n",
+    "rest framework": "from rest_framework.views import V\nclass A(V):\n    seen = set()\n",
+    "late import": "def f():\n    import tornado.web\nSEEN = {}\n",
     "celery": "from celery import shared_task\nSEEN = set()\n",
     "celery app": "import celery\nSEEN = collections.deque()\n@app.task\ndef f(): ...\n",
     "watchdog": "from watchdog.events import X\nSEEN = defaultdict(list)\n",
@@ -90,6 +97,8 @@ LEFT_OUT = {
     ),
     "django without views": "from django.db import models\nSEEN = {}\n",
     "celery without tasks": "import celery\nSEEN = {}\n",
+    "a framework's name in a longer one": "import flaskish\nfrom schedules import x\nSEEN = {}\n",
+    "lockers and blocks": "BlockLocker = 1\nblockLock = f.Blocker()\n",
     "state without a framework": "CACHE = {}\ndef f():\n    global CACHE\n",
     "global in prose": "from flask import Flask\n# a global-ish x\n",
 }
