@@ -9,7 +9,7 @@ from racecheck.facts.schema import Access, Call, Value
 from racecheck.program import types, values
 from racecheck.program.model import Class, Function, Link
 from racecheck.program.paths import split
-from racecheck.program.tables import Tables, Term, Terms, of
+from racecheck.program.tables import Tables, Terms, of, ordered
 
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__", "__attrs_post_init__")
 
@@ -81,7 +81,7 @@ def _resolve(tables: Tables, terms: Terms) -> Callee:
     targets: dict[Function, None] = {}
     outside: list[str] = []
     constructs = ""
-    for term in sorted(terms, key=_order):
+    for term in ordered(terms):
         if term.kind == "function":
             if target := tables.function(term):
                 targets[target] = None
@@ -98,10 +98,6 @@ def _resolve(tables: Tables, terms: Terms) -> Callee:
                 targets[method] = None
     external = next((n for n in outside if n in tables.known), outside[0] if outside else "")
     return Callee(tuple(targets), external, constructs)
-
-
-def _order(term: Term) -> tuple[str, str]:
-    return term.kind, term.name
 
 
 def constructors(cls: Class) -> Iterator[Function]:
@@ -127,7 +123,7 @@ def _property_reads(tables: Tables, function: Function, properties: set[str]) ->
 
 
 def _getters(tables: Tables, terms: Terms, name: str) -> Iterator[Function]:
-    for term in sorted(terms, key=_order):
+    for term in ordered(terms):
         cls = tables.project_class(term.name) if term.kind == "instance" else None
         if cls is None:
             continue
@@ -140,7 +136,7 @@ def _managers(tables: Tables, function: Function) -> Iterator[Link]:
         if not region.how.endswith("with"):
             continue
         path = region.path
-        for term in types.infer(function, path):
+        for term in ordered(types.infer(function, path)):
             cls = tables.project_class(term.name) if term.kind == "instance" else None
             if cls is None:
                 continue

@@ -9,7 +9,7 @@ from racecheck.facts.schema import Access
 from racecheck.program import hints, names, types, values
 from racecheck.program.model import Attribute, Class, Function, Module
 from racecheck.program.paths import root
-from racecheck.program.tables import Receiver, Store, Tables, Terms
+from racecheck.program.tables import Receiver, Store, Tables, Terms, ordered
 
 _INITIALIZERS = frozenset(("__init__", "__new__", "__post_init__", "__attrs_post_init__", "setUp"))
 _CLASS_METHODS = frozenset(("classmethod", "abc.abstractclassmethod"))
@@ -47,7 +47,7 @@ def _bases(tables: Tables, cls: Class) -> tuple[list[Class], list[str], bool]:
     for path in cls.facts.bases:
         found = types.infer(scope, path)
         opaque = opaque or not found
-        for term in found:
+        for term in ordered(found):
             base = tables.project_class(term.name)
             if term.kind == "class" and base is not None:
                 if base is not cls:

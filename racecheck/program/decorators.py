@@ -9,7 +9,7 @@ from racecheck.facts.schema import Region, Value
 from racecheck.program import homes, locks, names, types
 from racecheck.program.model import Class, Function, Held
 from racecheck.program.paths import root
-from racecheck.program.tables import Terms
+from racecheck.program.tables import Term, ordered
 from racecheck.program.tables import of as tables_of
 
 _KNOWN = frozenset(("locked", "synchronized", "synchronised", "with_lock", "lock", "withlock"))
@@ -26,7 +26,7 @@ def held(function: Function) -> tuple[Held, ...]:
 def _around(function: Function, value: Value) -> list[Held]:
     tables = tables_of(function)
     scope = surroundings(function)
-    terms = types.infer(scope, value.text)
+    terms = ordered(types.infer(scope, value.text))
     makers = [tables.function(term) for term in terms if term.kind == "function"]
     classes = [tables.project_class(term.name) for term in terms if term.kind == "class"]
     found = list(_by_class(function, (cls for cls in classes if cls is not None)))
@@ -68,7 +68,7 @@ def _by_class(function: Function, classes: Iterable[Class]) -> Iterator[Held]:
                     yield held
 
 
-def _named_so(value: Value, terms: Terms) -> bool:
+def _named_so(value: Value, terms: Iterable[Term]) -> bool:
     """A decorator whose body is not known, with one of the usual names."""
     if any(names.name_of(term) in ("", "property") for term in terms if term.kind == "name"):
         return False

@@ -9,7 +9,7 @@ from racecheck.facts.schema import Call, Region, Value
 from racecheck.program import homes, locks, types, values
 from racecheck.program.model import Class, Function, Held, Lock
 from racecheck.program.paths import root, split
-from racecheck.program.tables import LockClass, Tables, Term, Terms
+from racecheck.program.tables import LockClass, Tables, Term, Terms, ordered
 from racecheck.program.tables import of as tables_of
 
 _ACQUIRES = ("acquire", "__enter__", "__aenter__", "lock", "acquire_read", "acquire_write")
@@ -78,7 +78,7 @@ def _body_holds(function: Function, callee: str, region: Region) -> tuple[Held, 
     """Locks held at the `yield` of the context manager that is called; None when it is none."""
     tables = tables_of(function)
     found: list[Held] | None = None
-    for term in types.infer(function, callee):
+    for term in ordered(types.infer(function, callee)):
         target = tables.function(term) if term.kind == "function" else None
         if target is None or not types.is_manager(target):
             continue
@@ -155,7 +155,7 @@ def called(function: Function, callee: str, value: Value | None, line: int = 0) 
     tables = tables_of(function)
     receiver, method = split(callee)
     found: Held | None = None
-    for term in types.infer(function, callee):
+    for term in ordered(types.infer(function, callee)):
         if term.kind == "function" and (target := tables.function(term)):
             held = returned(function, target, receiver, value.parts if value else ())
         elif term.kind == "class":
@@ -306,7 +306,7 @@ def _taken(tables: Tables, cls: Class) -> Iterator[tuple[Function, Region]]:
 
 def of_class(tables: Tables, terms: Terms, key: str) -> Held | None:
     """A lock made of a project class: it has acquire and release, or entering it takes a lock."""
-    for term in terms:
+    for term in ordered(terms):
         if term.kind != "instance":
             continue
         cls = tables.project_class(term.name)
@@ -335,7 +335,9 @@ def _class_kind(tables: Tables, cls: Class) -> LockClass | None:
     for method, region in _taken(tables, cls):
         for held in locks.region(method, region):
             lock = held.lock
-            found = found or (lock.kind, lock.reentrant, lock.is_async)
+            # Why: a subclass may exchange what the base wraps, so its kind is the base's own only.
+            known = lock.reentrant if method.cls is cls else None
+            found = found or (lock.kind, known, lock.is_async)
     if found is None and (pair or (enters and homes.looks_like_lock(cls.name))):
         found = ("unknown", None, is_async)
     if reads and (pair or homes.looks_like_lock(cls.name)):

@@ -12,6 +12,7 @@ from racecheck.program.tables import (
     Term,
     Terms,
     of,
+    ordered,
 )
 
 
@@ -170,7 +171,7 @@ def _resolve(tables: Tables, dotted: str, origin: Module | None) -> Terms:
             continue
         terms: Terms = frozenset((Term("module", module.name),))
         for part in parts[end:]:
-            terms = types.union(types.step(tables, term, part) for term in terms)
+            terms = types.union(types.step(tables, term, part) for term in ordered(terms))
         if terms:
             return terms
         break

@@ -10,7 +10,7 @@ from racecheck.program import calls, names, types
 from racecheck.program.decorators import surroundings
 from racecheck.program.model import Function, Link
 from racecheck.program.paths import root
-from racecheck.program.tables import Tables
+from racecheck.program.tables import Tables, ordered
 
 MAX_RELAYS = 3
 """Functions that may hand a target on before it is started."""
@@ -28,7 +28,7 @@ def index(tables: Tables) -> None:
     """Index the functions that each project function decorates."""
     for function in tables.program.functions.values():
         for value in function.facts.decorators:
-            for term in types.infer(surroundings(function), value.text):
+            for term in ordered(types.infer(surroundings(function), value.text)):
                 maker = tables.function(term) if term.kind == "function" else None
                 if maker is not None:
                     tables.decorated.setdefault(maker, []).append(function)

@@ -10,7 +10,7 @@ from racecheck.program import types, values
 from racecheck.program.calls import argument
 from racecheck.program.model import Function, Link
 from racecheck.program.paths import root, split
-from racecheck.program.tables import Store, Tables
+from racecheck.program.tables import Store, Tables, ordered
 
 _WORKERS = (("max_workers", 0), ("processes", 0), ("size", 0))
 
@@ -83,7 +83,7 @@ def _makings(tables: Tables, function: Function, path: str) -> Iterator[Store]:
     if not name:
         found = types.variable_stores(tables, function, path)
     else:
-        for term in types.infer(function, prefix):
+        for term in ordered(types.infer(function, prefix)):
             cls = tables.project_class(term.name)
             for base in cls.mro if cls else ():
                 found += tables.stores.get(base, {}).get(name, [])

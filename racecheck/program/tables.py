@@ -132,6 +132,11 @@ def of(function: Function) -> Tables:
     return tables
 
 
+def ordered(terms: Iterable[Term]) -> list[Term]:
+    """Terms in an order that does not change from run to run."""
+    return sorted(terms, key=lambda term: term[:2])
+
+
 def known_names(models: Models) -> frozenset[str]:
     """All names that some model speaks of."""
     tables: Iterable[Iterable[str]] = (

@@ -10,7 +10,7 @@ from racecheck.facts.schema import Value
 from racecheck.program import calls, names, relays, spawns, types
 from racecheck.program.decorators import surroundings
 from racecheck.program.model import Class, Entry, Function, Link, RoleKind
-from racecheck.program.tables import Tables
+from racecheck.program.tables import Tables, ordered
 
 _INIT = ".__init__"
 
@@ -124,7 +124,7 @@ def _decorator_rows(tables: Tables, function: Function, value: Value) -> Iterabl
     decorators = tables.models.decorators
     if not decorators:
         return
-    for term in types.infer(surroundings(function), value.text):
+    for term in ordered(types.infer(surroundings(function), value.text)):
         yield from decorators.get(names.name_of(term), ())
 
 

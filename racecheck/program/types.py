@@ -20,6 +20,7 @@ from racecheck.program.tables import (
     Tables,
     Term,
     Terms,
+    ordered,
 )
 from racecheck.program.tables import of as tables_of
 
@@ -77,7 +78,7 @@ def _infer(tables: Tables, function: Function, path: str) -> Terms:
     if len(base) == 1:
         (term,) = base
         return step(tables, term, last)
-    return union(step(tables, term, last) for term in base)
+    return union(step(tables, term, last) for term in ordered(base))
 
 
 def _own_class(tables: Tables, function: Function, kind: str) -> Terms:

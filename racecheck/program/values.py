@@ -5,7 +5,7 @@ from __future__ import annotations
 from racecheck.facts.schema import Access, Call, Value
 from racecheck.program import hints, types
 from racecheck.program.model import Function
-from racecheck.program.tables import NOTHING, Tables, Term, Terms, of
+from racecheck.program.tables import NOTHING, Tables, Term, Terms, of, ordered
 
 _PUTS = frozenset(
     ("[]=", "append", "appendleft", "add", "insert", "setdefault", "put", "put_nowait")
@@ -79,7 +79,7 @@ def evaluate_store(function: Function, access: Access) -> Known:
 def entered(tables: Tables, terms: Terms) -> Terms:
     """What `with x as y` binds to y."""
     found: set[Term] = set()
-    for term in terms:
+    for term in ordered(terms):
         cls = tables.project_class(term.name) if term.kind == "instance" else None
         enter = (cls.find_method("__enter__") or cls.find_method("__aenter__")) if cls else None
         if term.name == types.MANAGER:
@@ -164,7 +164,7 @@ def _constant(text: str) -> Known:
 def _awaited(function: Function, value: Value) -> Known:
     tables = of(function)
     found: set[Term] = set()
-    for term in types.infer(function, value.text):
+    for term in ordered(types.infer(function, value.text)):
         target = tables.function(term) if term.kind == "function" else None
         found |= types.result(tables, target) if target else types.step(tables, term, "()")
     return frozenset(found), bool(found)
@@ -172,7 +172,7 @@ def _awaited(function: Function, value: Value) -> Known:
 
 def _call(function: Function, value: Value, line: int) -> Terms:
     callee = types.infer(function, value.text)
-    for term in callee:
+    for term in ordered(callee):
         if term.kind in ("name", "class"):
             special = _special(function, term.name, value, line)
             if special is not None:
@@ -204,7 +204,7 @@ def _made_by(function: Function, factory: Value | None, line: int) -> Terms:
     """What calling a factory without arguments gives."""
     tables = of(function)
     terms = evaluate(function, factory, line)[0] if factory else NOTHING
-    return types.union(types.step(tables, term, "()") for term in terms)
+    return types.union(types.step(tables, term, "()") for term in ordered(terms))
 
 
 def _field(function: Function, value: Value, line: int) -> Terms:
