@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from racecheck.analyses import atomicity, windows
 from racecheck.analyses.guards import Guards, Profile, Seen
-from racecheck.analyses.parallel import Parallel
+from racecheck.analyses.parallel import Overlap, Parallel
 from racecheck.analyses.sharing import Evidence, Sharing
 from racecheck.catalog.models import Models
 from racecheck.program.model import Program, State
@@ -25,7 +25,7 @@ _HARMLESS = frozenset(
 class Hazard:
     """A use that is not protected against another one that can happen at the same time.
 
-    `other` may be the same use on a second thread. `compound` says in words why losing is possible
+    `other` may be the same use on a second thread; `overlap` says how we know. `compound` says in words why losing is possible
     on every build, "" when each step alone is atomic.
     """
 
@@ -34,6 +34,12 @@ class Hazard:
     seen: Seen
     other: Seen
     compound: str
+    overlap: Overlap
+
+    @property
+    def rank(self) -> tuple[bool, Overlap, bool]:
+        """How much the partner tells: compound steps first, seen threads, locks on the other side."""
+        return bool(self.compound), self.overlap, bool(self.other.locks)
 
     @property
     def state(self) -> State:
@@ -99,27 +105,20 @@ class Hazards:
             theirs = self.compound(profile, other)
             if not (other.is_write or theirs or seen.use.access.kind == "iterate"):
                 continue
-            if not self.conflict(profile, evidence, seen, other):
+            overlap = self.conflict(profile, evidence, seen, other)
+            if not overlap:
                 continue
-            compound = mine or theirs
-            better = best is None or (compound and not best.compound)
-            if better or (
-                best
-                and other.locks
-                and not best.other.locks
-                and bool(compound) == bool(best.compound)
-            ):
-                best = Hazard(profile, evidence, seen, other, compound)
+            found = Hazard(profile, evidence, seen, other, mine or theirs, overlap)
+            if best is None or found.rank > best.rank:
+                best = found
         return best
 
-    def conflict(self, profile: Profile, evidence: Evidence, one: Seen, other: Seen) -> bool:
+    def conflict(self, profile: Profile, evidence: Evidence, one: Seen, other: Seen) -> Overlap:
         """At least one writes, no lock in common, and they can overlap."""
-        if not (one.is_write or other.is_write) or _sets_up(profile, one, evidence):
-            return False
-        if _sets_up(profile, other, evidence):
-            return False
-        if profile.common(one, other):
-            return False
+        if not (one.is_write or other.is_write) or profile.common(one, other):
+            return Overlap.NONE
+        if _sets_up(profile, one, evidence) or _sets_up(profile, other, evidence):
+            return Overlap.NONE
         return self.parallel.overlap(evidence, one.use, other.use)
 
     def compound(self, profile: Profile, seen: Seen) -> str:

@@ -38,13 +38,13 @@ def edges(critical: Critical) -> Iterator[Edge]:
         lock = pair.lock
         if pair.event.kind != "acquire" or lock is None or pair.event.tries:
             continue
-        if not thread_locks([lock]):
+        if not thread_locks([lock]) or lock.lock.scope == "local":
             continue
         if any(same_lock(h, lock) for h in pair.held):
             continue
         free = probed(pair)
         for one in thread_locks(pair.own):
-            if one.lock.id not in free and lock.lock.id not in free:
+            if one.lock.scope != "local" and one.lock.id not in free and lock.lock.id not in free:
                 yield Edge(function, pair, one, lock)
 
 

@@ -6,8 +6,18 @@ methods of a class, the main thread). What the starter does before the start and
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from racecheck.analyses.sharing import CONCURRENT, Evidence
 from racecheck.program.model import Entry, Function, RoleKind, Use
+
+
+class Overlap(IntEnum):
+    """How we know that two uses can overlap: not at all, by callers we do not see, by threads we see."""
+
+    NONE = 0
+    CALLERS = 1
+    THREADS = 2
 
 
 class Parallel:
@@ -18,21 +28,21 @@ class Parallel:
         self._called: dict[str, bool] = {}
         self._outside: dict[tuple[str, bool], bool] = {}
 
-    def overlap(self, evidence: Evidence, one: Use, other: Use) -> bool:
+    def overlap(self, evidence: Evidence, one: Use, other: Use) -> Overlap:
         """Can `one` and `other` (perhaps the same use, on two threads) happen at the same time?"""
         mine, theirs = self._entries(evidence, one), self._entries(evidence, other)
         out = self.called_outside if evidence.known_only else self.outside
         out_mine, out_theirs = out(one.function), out(other.function)
-        if not evidence.entries:
-            return out_mine and out_theirs
         if any(_beside(a, b, one) for a in mine for b in theirs):
-            return True
+            return Overlap.THREADS
         if mine and out_theirs and self._unordered(mine, other):
-            return True
+            return Overlap.THREADS
         if theirs and out_mine and self._unordered(theirs, one):
-            return True
-        loose = evidence.outside and self.outside(one.function, True)
-        return loose and self.outside(other.function, True)
+            return Overlap.THREADS
+        if not evidence.outside:
+            return Overlap.NONE
+        both = self.outside(one.function, True) and self.outside(other.function, True)
+        return Overlap.CALLERS if both else Overlap.NONE
 
     def outside(self, function: Function, bodies: bool = False) -> bool:
         """Can code that we do not see, or the main thread, come to this function?
@@ -106,6 +116,8 @@ def _beside(one: Entry, other: Entry, use: Use) -> bool:
 
 def _callable_by_others(function: Function, bodies: bool) -> bool:
     """Is the function itself something that code outside of the project calls?"""
+    if function.facts.is_async:
+        return False
     if RoleKind.MAIN in function.roles:
         return True
     for entry in function.entries:
@@ -113,7 +125,7 @@ def _callable_by_others(function: Function, bodies: bool) -> bool:
             if not bodies or _own_body(function, entry):
                 return False
     public = not function.name.startswith("_") and function.parent is None
-    return public and not function.facts.is_async and function.roles != frozenset({RoleKind.LOOP})
+    return public and function.roles != frozenset({RoleKind.LOOP})
 
 
 def _own_body(function: Function, entry: Entry) -> bool:

@@ -68,7 +68,7 @@ class Phases:
         if function.module.is_test or function.name in ("<module>", "<class>"):
             return True
         if use.base in ("self", "cls") and self.construction_only(function):
-            stored = of_instance or use.access.kind == "write"
+            stored = of_instance or use.access.kind in ("write", "update")
             return use.base == "self" and stored and not self._published_before(use)
         return _fresh_base(use)
 

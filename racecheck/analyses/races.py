@@ -13,6 +13,7 @@ from racecheck.analyses import atomicity
 from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.guards import Guard, Profile, Seen
 from racecheck.analyses.hazards import Hazard, Hazards
+from racecheck.analyses.parallel import Overlap
 from racecheck.analyses.sharing import Evidence, Strength
 from racecheck.core.finding import Confidence, Severity
 
@@ -81,18 +82,20 @@ class Races:
             if pair.rechecked:
                 continue
             kind = _pair_kind(profile, pair)
-            other = self._rival(profile, evidence, pair)
+            other, overlap = self._rival(profile, evidence, pair)
             if not kind or other is None:
                 continue
             sure = pair.open or self._free_threaded
             severity = None if sure else Severity.NOTE
-            confidence = self._pair_confidence(profile, evidence, pair)
+            confidence = self._pair_confidence(profile, overlap, pair)
             if not sure:
                 confidence = Confidence.POSSIBLE
             why = _PAIR_WHY[pair.section]
             yield Race(kind, profile, evidence, pair.check, other, why, confidence, severity, pair)
 
-    def _rival(self, profile: Profile, evidence: Evidence, pair: CheckAct) -> Seen | None:
+    def _rival(
+        self, profile: Profile, evidence: Evidence, pair: CheckAct
+    ) -> tuple[Seen | None, Overlap]:
         """A use on another thread that makes the check stale."""
         if pair.kind in ("use",):
             rivals = atomicity.nones(profile)
@@ -101,19 +104,23 @@ class Races:
         else:
             rivals = atomicity.changes(profile)
         rivals = [r for r in rivals if r is not pair.act] + [r for r in rivals if r is pair.act]
+        best, best_overlap = None, Overlap.NONE
         for rival in rivals:
-            if self._hazards.parallel.overlap(evidence, pair.check.use, rival.use):
-                return rival
-        return None
+            overlap = self._hazards.parallel.overlap(evidence, pair.check.use, rival.use)
+            if overlap > best_overlap:
+                best, best_overlap = rival, overlap
+        if best is not None and evidence.strength < Strength.LOCK:
+            return best, Overlap.NONE
+        return best, best_overlap
 
-    def _pair_confidence(self, profile: Profile, evidence: Evidence, pair: CheckAct) -> Confidence:
-        strong = evidence.strength is Strength.ENTRY
-        if pair.section in ("split", "act") and evidence.strength >= Strength.LOCK:
-            sure = pair.kind not in ("flag", "use", "lookup") or strong
+    def _pair_confidence(self, profile: Profile, overlap: Overlap, pair: CheckAct) -> Confidence:
+        strong = overlap is Overlap.THREADS
+        if pair.section in ("split", "act") and overlap:
+            sure = strong or pair.kind not in ("flag", "use", "lookup")
         elif pair.kind in ("use", "lookup", "flag"):
             sure = strong and pair.open
         else:
-            sure = strong or (profile.guard is not None and evidence.strength >= Strength.LOCK)
+            sure = strong or (profile.guard is not None and bool(overlap))
         return Confidence.LIKELY if sure else Confidence.POSSIBLE
 
     # --- single uses ----------------------------------------------------------------------
@@ -145,7 +152,7 @@ class Races:
         ):
             return None
         other = growing[0]
-        strong = hazard.evidence.strength is Strength.ENTRY or profile.guard is not None
+        strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
         confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
         if types <= {"list"} and not any(s.use.access.via in _SHRINKS for s in growing):
             return None
@@ -197,7 +204,7 @@ class Races:
 
     def _without_guard(self, hazard: Hazard) -> Race | None:
         profile, seen, access = hazard.profile, hazard.seen, hazard.seen.use.access
-        strong = hazard.evidence.strength is Strength.ENTRY
+        strong = hazard.overlap is Overlap.THREADS
         if other := _under_another_lock(profile, seen):
             why = "each side holds a lock, but not the same one"
             return _race("mixed", hazard, other, why, Confidence.LIKELY, None)

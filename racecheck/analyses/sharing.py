@@ -77,15 +77,19 @@ class Sharing:
         """Thread entries by the class whose object they run on."""
         for entry in self._program.entries:
             function = self._program.functions.get(entry.function)
-            if function is None or function.module.is_test or entry.role not in CONCURRENT:
-                continue
-            starter = self._program.functions.get(entry.starts)
-            if starter is not None and starter.module.is_test and entry.how.startswith("Thread("):
+            if function is None or not self._real(entry):
                 continue
             owner = function.cls or _enclosing_class(function)
             if owner is not None:
                 for cls in owner.mro or (owner,):
                     self._entries.setdefault(cls.id, []).append(entry)
+
+    def _real(self, entry: Entry) -> bool:
+        """Is it a concurrent entry of the program itself, and not one that its tests start?"""
+        if entry.role not in CONCURRENT:
+            return False
+        functions = (self._program.functions.get(i) for i in (entry.function, entry.starts))
+        return not any(f is not None and f.module.is_test for f in functions)
 
     # --- questions ------------------------------------------------------------------------
 
@@ -129,7 +133,7 @@ class Sharing:
             for use in state.uses
             if not use.function.module.is_test
             for e in use.function.entries
-            if e.role in CONCURRENT and not _sideshow(e, state)
+            if self._real(e) and not _sideshow(e, state)
         ]
         return sorted(dict.fromkeys(found), key=lambda e: (e.place.path, e.place.line, e.function))
 

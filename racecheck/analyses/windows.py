@@ -22,22 +22,20 @@ def opened_between(function: Function, first: int, last: int) -> bool:
 
 
 def read_back(function: Function, update: Access) -> Access | None:
-    """A later read of what was just updated (`self.n += 1; return self.n`): not the value stored."""
+    """A later read of a counter that was just moved on (`self.n += 1; return self.n`).
+
+    What is read need not be what was stored: two threads can draw the same number.
+    """
+    if update.via not in ("+=", "-=") or update.value is None or update.value.kind != "const":
+        return None
     for access in function.accesses:
         if access.seq > update.seq and access.path == update.path:
-            if access.kind in ("write", "delete"):
-                return None
-            if access.kind in ("read", "check") and access.via in (
-                "return",
-                "arg",
-                "value",
-                "alias",
-                "[]",
-                "",
-                "compare",
-            ):
+            if access.kind == "read" and access.via in _DRAWN:
                 return access
     return None
+
+
+_DRAWN = frozenset({"return", "arg", "value", "alias", "[]", ""})
 
 
 def loop_open(function: Function, access: Access) -> bool:
