@@ -79,11 +79,9 @@ def write(result: Result, targets: Sequence[Target], view: View) -> None:
 def _write_stdout(result: Result, name: str, view: View) -> None:
     stream = sys.stdout
     context = _context(view, stream)
-    for text in registry.get(name).render(result, context):
-        stream.write(text)
-    if view.annotate and name in FOR_PEOPLE:
-        for text in registry.get("github").render(result, context):
-            stream.write(text)
+    formats = [name, "github"] if view.annotate and name in FOR_PEOPLE else [name]
+    for one in formats:
+        stream.writelines(registry.get(one).render(result, context))
     stream.flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -22,6 +23,9 @@ Commands
 Run `racecheck COMMAND --help` for its options.
 """
 
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG})
+"""Faults of whatever our output goes to."""
+
 BROKEN_PIPE = 141
 """What a shell reports of a program that SIGPIPE ended."""
 
@@ -29,11 +33,17 @@ BROKEN_PIPE = 141
 def run(argv: Sequence[str] | None = None) -> int:
     """The whole program; returns the exit code and never raises."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _open_closed_streams()
     try:
         code = _guarded(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        code = _quiet_end()
+        code = BROKEN_PIPE
+        _drop_output()
+    except OSError as error:
+        code = ExitCode.BAD_USE
+        _drop_output()
+        say_error(f"cannot write to stdout: {error.strerror or error}")
     return int(code)
 
 
@@ -46,10 +56,11 @@ def _guarded(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("racecheck: interrupted\n")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        raise
     except Exception as error:
-        if "--debug" in arguments:
+        unwritable = isinstance(error, BrokenPipeError) or (
+            isinstance(error, OSError) and error.errno in _UNWRITABLE
+        )
+        if unwritable or "--debug" in arguments:
             raise
         from racecheck.cli import crash
 
@@ -80,10 +91,18 @@ def say_error(message: str, hint: str = "") -> None:
     sys.stderr.write("\n".join(lines) + "\n")
 
 
-def _quiet_end() -> int:
-    """The reader of our output went away (`| head`): nothing to say, and nothing more to flush."""
+def _drop_output() -> None:
+    """Nobody can have our output (`| head`, a full disk): nothing more is to be flushed."""
     import os
 
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
-    return BROKEN_PIPE
+
+
+def _open_closed_streams() -> None:
+    """A stream that was closed for us (`>&-`) is there, but leads nowhere."""
+    import os
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123

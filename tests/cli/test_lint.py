@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,17 @@ def write(folder, name: str, text: str = BUGGY):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     return path
+
+
+def shell(script: str, folder):
+    return subprocess.run(
+        ["bash", "-c", script, sys.executable],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_findings_are_on_stdout_and_the_rest_on_stderr(project, capfd):
@@ -158,6 +170,23 @@ def test_a_report_that_cannot_be_written(project, capfd):
     outcome = run(capfd, "lint", "-o", "json:taken")
     assert outcome.code == 2
     assert "cannot write taken" in outcome.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+@pytest.mark.parametrize("arguments", ["lint m.py", "explain RC301", "--version"])
+def test_a_full_disk_is_said(arguments, project):
+    write(project, "m.py", "import threading\ndef (\n")
+    script = f'"$0" -m racecheck {arguments} > /dev/full'
+    done = shell(script, project)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("racecheck: error: cannot write to stdout: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams(closed, project):
+    write(project, "m.py", "import threading\ndef (\n")
+    assert shell(f'"$0" -m racecheck lint m.py {closed}', project).returncode == 1
 
 
 def test_annotations_are_added_under_github_actions(project, capfd, monkeypatch):
