@@ -5,38 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from racecheck.analyses import waits, wakeups
 from racecheck.analyses.raising import may_raise
 from racecheck.analyses.suite import Study
+from racecheck.analyses.wakeups import Signal
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Call, Point
-from racecheck.program import states, types
-from racecheck.program.model import Entry, Function, Link, RoleKind, StateId
+from racecheck.program.model import Entry, Function, Link, RoleKind
 
 CODES = ("RC338",)
 
-_SIGNALS = {"set": "wait", "put": "get", "put_nowait": "get"}
-_TYPES = {
-    "wait": frozenset({"threading.Event", "multiprocessing.Event"}),
-    "get": frozenset(
-        {"queue.Queue", "queue.SimpleQueue", "queue.LifoQueue", "queue.PriorityQueue"}
-    ),
-}
 _THREADS = frozenset({RoleKind.THREAD, RoleKind.POOL})
 _EXITS = {
     "return": "returns without it",
     "raise": "raises without it",
     "fall": "the function ends here without it",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Op:
-    """A call of `set`, `wait`, `put` or `get` on a known event or queue."""
-
-    link: Link
-    path: str
-    method: str
-    state: StateId
+_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +35,72 @@ class _Exit:
 
 def find(study: Study) -> Iterator[Finding]:
     """Wake-ups with one sender, an untimed waiter, and a way around."""
-    senders: dict[StateId, list[_Op]] = {}
-    waiters: dict[StateId, list[_Op]] = {}
-    for function in study.program.functions.values():
-        for op in _operations(function):
-            table = senders if op.method in _SIGNALS else waiters
-            table.setdefault(op.state, []).append(op)
-    for state, sent in senders.items():
-        functions = {op.link.caller for op in sent}
-        untimed = [op for op in waiters.get(state, ()) if op.link.caller not in functions]
-        endless = untimed and all(_is_untimed(op.link.call) for op in untimed)
-        found = _skipped(functions.pop(), sent) if endless and len(functions) == 1 else None
-        if found is not None:
-            yield _report(study, state, sent[0], found, untimed[0])
-
-
-def _operations(function: Function) -> Iterator[_Op]:
-    for link in function.calls:
-        path, _, method = link.call.path.rpartition(".")
-        wanted = _TYPES.get(_SIGNALS.get(method, method))
-        if wanted is None or link.implicit:
+    senders: dict[object, list[Signal]] = {}
+    waiters: dict[object, list[Signal]] = {}
+    for signal in wakeups.signals(study.program, study.sync):
+        table = senders if signal.sends else waiters
+        table.setdefault(signal.key, []).append(signal)
+    for key, sent in senders.items():
+        function = sent[0].function
+        if any(signal.function is not function for signal in sent):
             continue
-        kinds = types.of(function, path)
-        if kinds and kinds <= wanted and (found := states.locate(function, path)):
-            yield _Op(link, path, method, found[0])
+        waiting = [w for w in waiters.get(key, ()) if w.function is not function]
+        if not all(wakeups.is_endless(w) for w in waiting):
+            continue
+        waiter = _waiter(sent[0], waiting)
+        found = _skipped(function, sent) if waiter is not None else None
+        if found is not None and waiter is not None:
+            yield _report(study, sent[0], found, waiter)
 
 
-def _is_untimed(call: Call) -> bool:
-    given = [*call.args, *(value for _, value in call.keywords)]
-    return not call.starred and all(v.kind == "const" and v.text in ("None", "True") for v in given)
+def _waiter(sent: Signal, waiting: list[Signal]) -> Step | None:
+    """Who waits: a call in the program, or whoever gets the future that is returned."""
+    if waiting:
+        first = waiting[0]
+        place = first.function.place(first.call.line, f"{first.path}.{first.method}")
+        return Step("wait", place, first.function.label, note="waits for it without a limit")
+    owner = wakeups.returned_by(sent) if sent.method.startswith("set_") else None
+    if owner is None:
+        return None
+    place = owner.place(owner.facts.line)
+    return Step("return", place, owner.label, note="returns the future to somebody who waits")
 
 
-def _skipped(function: Function, sent: list[_Op]) -> _Exit | None:
+# --- ways around ------------------------------------------------------------------------------
+
+
+def _skipped(function: Function, sent: list[Signal]) -> _Exit | None:
     """A way out of a thread's function without the wake-up that it owes."""
-    if _entry(function) is None:
+    first = sent[0].call
+    if any(function.context(signal.call.ctx).loop >= 0 for signal in sent):
         return None
-    first = sent[0].link.call
-    if any(function.context(op.link.call.ctx).loop >= 0 for op in sent):
+    if any(_is_conditional(function, signal.call) for signal in sent):
         return None
-    if any(_is_conditional(function, op.link.call) for op in sent):
-        return None
-    names = {f"{op.path}.{op.method}" for op in sent}
+    names = {f"{signal.path}.{signal.method}" for signal in sent}
     points = [p for p in function.facts.points if not names & set(p.done)]
-    return _explicit(function, points) or _thrown(function, points, first)
+    if _entry(function) is not None:
+        return _explicit(function, points) or _thrown(function, points, first)
+    if _runs_once_on_a_thread(function, _DEPTH):
+        return _swallowed(function, points, first)
+    return None
 
 
 def _entry(function: Function) -> Entry | None:
     """How the function itself is started on a thread; callers above it may look after errors."""
     own = (e for e in function.entries if e.function == function.id and e.role in _THREADS)
     return next(own, None)
+
+
+def _runs_once_on_a_thread(function: Function, depth: int) -> bool:
+    """Is it called on a thread, and never in a loop that would try again?"""
+    if not function.callers or depth == 0:
+        return False
+    for link in function.callers:
+        if waits.in_loop(link.caller, link.call.ctx):
+            return False
+        if _entry(link.caller) is None and not _runs_once_on_a_thread(link.caller, depth - 1):
+            return False
+    return True
 
 
 def _is_conditional(function: Function, call: Call) -> bool:
@@ -112,12 +114,23 @@ def _is_conditional(function: Function, call: Call) -> bool:
 
 def _explicit(function: Function, points: list[Point]) -> _Exit | None:
     for point in points:
-        if point.kind in _EXITS and not (
-            point.kind == "raise" and function.context(point.ctx).catches
-        ):
+        caught = point.kind == "raise" and function.context(point.ctx).catches
+        if point.kind in _EXITS and not caught:
             line = function.facts.end_line if point.kind == "fall" else point.line
             return _Exit(line, "", _EXITS[point.kind])
     return None
+
+
+def _swallowed(function: Function, points: list[Point], first: Call) -> _Exit | None:
+    """An error handler of the function goes on as if nothing was owed."""
+    if not function.context(first.ctx).catches:
+        return None
+    behind = [
+        point
+        for point in points
+        if point.seq > first.seq or function.context(point.ctx).part == "except"
+    ]
+    return _explicit(function, [point for point in behind if point.kind in ("return", "fall")])
 
 
 def _thrown(function: Function, points: list[Point], first: Call) -> _Exit | None:
@@ -129,42 +142,35 @@ def _thrown(function: Function, points: list[Point], first: Call) -> _Exit | Non
         context = function.context(link.call.ctx)
         if not min(starts) <= link.call.seq < first.seq or context.catches or link.implicit:
             continue
-        if context.part != "finally" and _is_user_code(function, link) and may_raise(link):
+        if context.part != "finally" and _is_user_code(link) and may_raise(link):
             return _Exit(link.call.line, link.call.path, "an exception here ends the thread")
     return None
 
 
-def _is_user_code(function: Function, link: Link) -> bool:
+def _is_user_code(link: Link) -> bool:
     """A function of the project, or a callable that was handed in."""
-    if link.targets:
-        return True
-    return not link.external and not link.constructs
+    return bool(link.targets) or not (link.external or link.constructs)
 
 
-def _report(study: Study, state: StateId, sent: _Op, way: _Exit, waiter: _Op) -> Finding:
-    function, other = sent.link.caller, waiter.link.caller
+def _report(study: Study, sent: Signal, way: _Exit, waiter: Step) -> Finding:
+    function = sent.function
     entry = _entry(function)
     wake = f"{sent.path}.{sent.method}()"
     steps = [
         Step(
             "signal",
-            function.place(sent.link.call.line, f"{sent.path}.{sent.method}"),
+            function.place(sent.call.line, f"{sent.path}.{sent.method}"),
             function.label,
             thread=entry.how if entry else "",
             note="reached on success only",
         ),
         Step("leave", function.place(way.line, way.mark), function.label, note=way.note),
-        Step(
-            "wait",
-            other.place(waiter.link.call.line, f"{waiter.path}.{waiter.method}"),
-            other.label,
-            note="waits for it without a limit",
-        ),
+        waiter,
     ]
     return study.finding(
         "RC338",
-        state.label,
-        f"`{function.label}` can end without `{wake}`, and `{other.label}` waits for ever",
+        sent.label,
+        f"`{function.label}` can end without `{wake}`, and `{waiter.function}` waits for ever",
         steps,
         evidence=[f"`{function.label}` is the only one that calls `{wake}`"],
     )

@@ -51,6 +51,7 @@ class Builder:
         self.tries: tuple[int, ...] = ()
         self.finals: list[regions.Finally] = []
         self.checking = False
+        self.signals = False
         self._seq = 0
         self._ctx = -1
         self._thrown: object = None
@@ -251,6 +252,7 @@ class Builder:
     def signal(self, path: str) -> None:
         """`path` (`event.set`) has been called on this path."""
         flow = self.flow
+        self.signals = True
         if path not in flow.done:
             self.set_flow(regions.Flow(flow.must, flow.loose, flow.done | {path}))
 
@@ -276,7 +278,7 @@ class Builder:
 
     def interesting(self) -> bool:
         """Do path questions about wake-ups or acquisitions arise in this function?"""
-        return any(p.done or p.loose for p in self.points)
+        return self.signals or any(p.done or p.loose for p in self.points)
 
     def build(self, kept: list[Access], free: tuple[str, ...]) -> schema.Function:
         """The finished record."""

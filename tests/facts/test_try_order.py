@@ -96,3 +96,16 @@ def f():
 """
     assert held_at(around, "after")[0] is True
     assert held_at(by_hand, "after") == (True, [("fall", ())])
+
+
+def test_a_wake_up_that_no_exit_has_done_is_still_seen() -> None:
+    source = """\
+def f():
+    try:
+        x()
+        ready.set()
+    except E:
+        pass
+"""
+    facts = next(f for f in read(source.encode()).functions if f.name == "f")
+    assert [(p.kind, p.done) for p in facts.points] == [("throw", ()), ("fall", ())]

@@ -1,5 +1,6 @@
 """Workers that always tell, or whose waiters do not depend on it."""
 
+import concurrent.futures
 import logging
 import queue
 import threading
@@ -105,3 +106,41 @@ def loop(inbox: queue.Queue, outbox: queue.Queue, work):
 
     threading.Thread(target=run).start()
     return outbox.get()
+
+
+class Retrying:
+    """The reader tries again until it works."""
+
+    def __init__(self, source):
+        self._source = source
+        self._ready = threading.Event()
+
+    def start(self):
+        threading.Thread(target=self._run).start()
+
+    def _run(self):
+        while not self._ready.is_set():
+            self._try()
+
+    def _try(self):
+        try:
+            self._source.open()
+            self._ready.set()
+        except OSError:
+            print("again")
+
+    def wait(self):
+        self._ready.wait()
+
+
+def in_background(job):
+    answer = concurrent.futures.Future()
+
+    def run():
+        try:
+            answer.set_result(job())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=run).start()
+    return answer
