@@ -121,7 +121,7 @@ def _ask_environment(
     patterns = sorted({p for rows in models.subclasses.values() for r in rows for p in r.methods})
     overrides = {r.override for rows in models.entries.values() for r in rows if r.override}
     for cls in bases:
-        strange = [n for n in tables.outside[cls] if n not in tables.known and "." in n]
+        strange = [n for n in tables.outside[cls] if _is_strange(tables, n)]
         if not strange or not _could_be_entry(cls, overrides, patterns):
             continue
         found = dict.fromkeys(tables.outside[cls])
@@ -129,6 +129,12 @@ def _ask_environment(
             above = tables.environment.ancestors(name)
             found.update(dict.fromkeys(sorted(map(tables.models.public, above or ()))))
         tables.outside[cls] = tuple(name for name in found if name not in _NO_BASE)
+
+
+def _is_strange(tables: Tables, name: str) -> bool:
+    """A class of a library that no model speaks of, and that is not part of the project."""
+    top, dot, _ = name.partition(".")
+    return bool(dot) and name not in tables.known and top not in tables.packages
 
 
 def _could_be_entry(cls: Class, overrides: set[str], patterns: Sequence[str]) -> bool:

@@ -77,6 +77,9 @@ def _wanted(tables: Tables) -> frozenset[str]:
     names: set[str] = set()
     for cls in tables.program.classes.values():
         names |= cls.externals
+        for attribute in cls.attributes.values():
+            if attribute.lock is not None and attribute.lock.kind == "unknown":
+                names |= attribute.types
     for function in tables.program.functions.values():
         if function.entries or function.facts.regions:
             names.update(link.external for link in function.calls if link.external)

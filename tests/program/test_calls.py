@@ -492,3 +492,17 @@ def test_explicit_base_call_passes_self_by_hand() -> None:
         """
     )
     assert typed(made, "A.f", "self.ledger") == {"m.Ledger"}
+
+
+def test_lock_class_of_a_module_that_was_not_read_is_asked_for() -> None:
+    user = """
+        from pkg.compat import RLock
+        class A:
+            def __init__(self):
+                self._lock = RLock()
+    """
+    made = program(pkg__init="", pkg__a=user)
+    assert "pkg.compat" in made.wanted
+    made = program(pkg__init="", pkg__a=user, pkg__compat="from threading import RLock\n")
+    assert cls(made, "A").attributes["_lock"].lock.kind == "rlock"
+    assert not made.wanted

@@ -111,6 +111,9 @@ def test_library_bases_make_thread_subclasses() -> None:
             def run(self): pass
         class C(lib.Base):
             def unrelated(self): pass
+        from m.inner import Own
+        class D(Own):
+            def run(self): pass
     """
     fake = Fake()
     made = link.build({"m.py": read(dedent(text).encode())}, models(), "", fake)
