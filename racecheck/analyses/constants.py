@@ -17,7 +17,7 @@ _PLAIN_MODULES: Final = frozenset(
         "argparse", "array", "asyncio", "cmd", "collections", "configparser", "datetime", "decimal",
         "fractions", "html", "http", "io", "ipaddress", "logging", "multiprocessing", "pathlib",
         "queue", "random", "re", "selectors", "socket", "socketserver", "ssl", "subprocess",
-        "threading", "unittest", "uuid",
+        "threading", "uuid",
     }
 )  # fmt: skip
 """Standard modules whose classes may be looked at: importing them does nothing."""

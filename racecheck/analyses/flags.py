@@ -93,42 +93,83 @@ def _flag(function: Function, loop: schema.Loop, test: schema.Test) -> FlagLoop 
 # --- writes -----------------------------------------------------------------------------------
 
 
-def writes_of(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
-    """Everything that writes the flag; None when something may that we cannot see."""
-    owner = program.classes.get(flag.state.owner)
-    if owner is not None and _is_open(program, owner, flag.state.name):
-        return None
-    found = _event_writes(program, flag) if flag.event else _plain_writes(program, flag)
-    return None if found is None or _by_name(program, flag) else found
+class FlagWrites:
+    """Who writes flags; knows all assignments to attributes by name."""
 
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._stores: dict[str, list[tuple[Function, schema.Access]]] = {}
+        self._sets: dict[str, list[tuple[Function, str]]] = {}
+        self._names: set[str] = set()
+        self._dynamic: list[tuple[Function, str]] = []
+        for function in program.functions.values():
+            for access in function.facts.accesses:
+                if access.kind in ("write", "update") and "." in access.path:
+                    name = access.path.rpartition(".")[2]
+                    self._stores.setdefault(name, []).append((function, access))
+            for call in function.facts.calls:
+                self._index(function, call)
 
-def _plain_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
-    """Assignments to the state, and to attributes of this name on unknown objects."""
-    found: list[FlagWrite] = []
-    tail = f".{flag.state.name}"
-    is_attribute = "attribute" in flag.state.kind
-    for use in _uses(program, flag):
-        access = use.access
-        if access.kind in ("write", "update", "delete", "mutate"):
-            if access.value is not None and access.value.text == "declared":
-                continue
-            value = _constant(access)
-            found.append(
-                FlagWrite(
-                    use.function, access.line, access.seq, access.ctx, use.base, access.path, value
-                )
-            )
-    if not is_attribute:
-        return found
-    for function in program.functions.values():
-        for access in function.facts.accesses:
-            if not access.path.endswith(tail) or access.kind not in ("write", "update"):
-                continue
-            if states.locate(function, access.path) is None and truth(access.value) is not (
-                not flag.needed
-            ):
+    def _index(self, function: Function, call: schema.Call) -> None:
+        base, _, method = call.path.rpartition(".")
+        if method == "set" and "." in base:
+            self._sets.setdefault(base.rpartition(".")[2], []).append((function, base))
+        elif call.path in ("setattr", "object.__setattr__") and len(call.args) > 1:
+            if call.args[1].kind == "const":
+                self._names.add(call.args[1].text.strip("'\""))
+            else:
+                self._dynamic.append((function, call.args[0].text))
+        elif method == "update" and base.endswith(".__dict__"):
+            self._dynamic.append((function, base.removesuffix(".__dict__")))
+
+    def of(self, flag: FlagLoop) -> list[FlagWrite] | None:
+        """Everything that writes the flag; None when something may that we cannot see."""
+        owner = self._program.classes.get(flag.state.owner)
+        name = flag.state.name
+        if owner is not None and (name in self._names or _is_open(owner, name)):
+            return None
+        if any(_may_be(self._program, flag, function, base) for function, base in self._dynamic):
+            return None
+        uses = _uses(self._program, flag)
+        return self._events(flag, uses) if flag.event else self._plain(flag, uses)
+
+    def _plain(self, flag: FlagLoop, uses: list[Use]) -> list[FlagWrite] | None:
+        """Assignments to the state; None if an unknown object's attribute of this name is set."""
+        if "attribute" in flag.state.kind:
+            for function, access in self._stores.get(flag.state.name, ()):
+                harmless = truth(access.value) is (not flag.needed)
+                if not harmless and states.locate(function, access.path) is None:
+                    return None
+        kinds = ("write", "update", "delete", "mutate")
+        written = (use for use in uses if use.access.kind in kinds and not _is_declared(use))
+        return [_write(use, use.access.path, _constant(use.access)) for use in written]
+
+    def _events(self, flag: FlagLoop, uses: list[Use]) -> list[FlagWrite] | None:
+        """Calls of `set` and `clear`; an event that is passed on can be set by anybody."""
+        if any(not states.locate(f, base) for f, base in self._sets.get(flag.state.name, ())):
+            return None
+        found: list[FlagWrite] = []
+        for use in uses:
+            access = use.access
+            if access.via in ("arg", "return", "alias") or access.path in _aliased(use.function):
                 return None
-    return found
+            method = access.via.removeprefix(".").removesuffix("()")
+            if access.kind == "write":
+                made = access.value is not None and access.value.kind == "call"
+                found.append(_write(use, access.path, False if made else None))
+            elif method in _SETS:
+                found.append(_write(use, f"{access.path}.{method}", _SETS[method]))
+        return found
+
+
+def _write(use: Use, path: str, value: bool | None) -> FlagWrite:
+    access = use.access
+    return FlagWrite(use.function, access.line, access.seq, access.ctx, use.base, path, value)
+
+
+def _is_declared(use: Use) -> bool:
+    """`running: bool` in a class body gives no value."""
+    return use.access.value is not None and use.access.value.text == "declared"
 
 
 def _constant(access: schema.Access) -> bool | None:
@@ -136,31 +177,6 @@ def _constant(access: schema.Access) -> bool | None:
     if access.kind != "write" or access.via != "=":
         return None
     return truth(access.value) if access.value and access.value.kind == "const" else None
-
-
-def _event_writes(program: Program, flag: FlagLoop) -> list[FlagWrite] | None:
-    """Calls of `set` and `clear`; an event that is passed on can be set by anybody."""
-    found: list[FlagWrite] = []
-    for use in _uses(program, flag):
-        access = use.access
-        if access.via in ("arg", "return", "alias") or access.path in _aliased(use.function):
-            return None
-        method = access.via.removeprefix(".").removesuffix("()")
-        if access.kind == "write":
-            made = access.value is not None and access.value.kind == "call"
-            value = False if made else None
-            where = (access.line, access.seq, access.ctx)
-            found.append(FlagWrite(use.function, *where, use.base, access.path, value))
-        elif method in _SETS:
-            path = f"{access.path}.{method}"
-            where = (access.line, access.seq, access.ctx)
-            found.append(FlagWrite(use.function, *where, use.base, path, _SETS[method]))
-    tail = f".{flag.state.name}.set"
-    for function in program.functions.values():
-        for call in function.facts.calls:
-            if call.path.endswith(tail) and not states.locate(function, call.path[:-4]):
-                return None
-    return found
 
 
 def _aliased(function: Function) -> frozenset[str]:
@@ -177,7 +193,7 @@ def _uses(program: Program, flag: FlagLoop) -> list[Use]:
     return state.uses if state is not None else []
 
 
-def _is_open(program: Program, owner: Class, name: str) -> bool:
+def _is_open(owner: Class, name: str) -> bool:
     """Can the attribute change behind our back: a property, an unknown base, `__setattr__`?"""
     family = {owner, *owner.mro, *owner.subclasses}
     for cls in family:
@@ -202,23 +218,6 @@ def _values(link: Link) -> Iterator[schema.Value]:
     yield from link.call.args
     for _, value in link.call.keywords:
         yield value
-
-
-def _by_name(program: Program, flag: FlagLoop) -> bool:
-    """Is the flag set by name, or could it be? `setattr(obj, name, True)` and the like."""
-    quoted = {f"'{flag.state.name}'", f'"{flag.state.name}"'}
-    for function in program.functions.values():
-        for call in function.facts.calls:
-            if call.path in ("setattr", "object.__setattr__") and len(call.args) > 1:
-                named, base = call.args[1], call.args[0].text
-                if named.text in quoted:
-                    return True
-                if named.kind != "const" and _may_be(program, flag, function, base):
-                    return True
-            whole = call.path.removesuffix(".__dict__.update")
-            if whole != call.path and _may_be(program, flag, function, whole):
-                return True
-    return False
 
 
 def _may_be(program: Program, flag: FlagLoop, function: Function, base: str) -> bool:

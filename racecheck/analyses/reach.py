@@ -70,6 +70,8 @@ def ways_to(
     Calls made under a test of which thread this is are not followed, nor calls of coroutine
     functions: those only make an object.
     """
+    if not function.roles & roles:
+        return
     entries = _entries(program, roles)
     chains: dict[str, tuple[Link, ...]] = {function.id: ()}
     queue = deque([function])
@@ -77,6 +79,8 @@ def ways_to(
         current = queue.popleft()
         for entry in entries.get(current.id, ()):
             yield Way(entry, chains[current.id])
+        if len(chains[current.id]) >= CALL_DEPTH:
+            continue
         for link in sorted(current.callers, key=_order):
             caller = link.caller
             if (

@@ -215,7 +215,7 @@ def _may_hold_callable(clash: Clash) -> bool:
 
 def _confidence(clash: Clash) -> Confidence | None:
     """A lone None may switch a method off; unconditional in `__init__` it is at least strange."""
-    if clash.cls.module.is_test and all(map(_in_class_body, clash.stores)):
+    if clash.cls.module.is_test and all(_in_class_body(s) or _is_once(s) for s in clash.stores):
         return Confidence.POSSIBLE
     if any(not is_none(s.access.value) for s in clash.stores):
         return Confidence.LIKELY
@@ -223,6 +223,11 @@ def _confidence(clash: Clash) -> Confidence | None:
     in_init = all(s.function.name == "__init__" for s in clash.stores)
     checked = _anywhere(clash, lambda kind: kind == "check")
     return Confidence.POSSIBLE if own and in_init and not checked else None
+
+
+def _is_once(store: Store) -> bool:
+    """`def done(self): self.done = True`: a double of a test that is called once."""
+    return store.access.path.endswith(f".{store.function.name}")
 
 
 def _anywhere(clash: Clash, accept: Callable[[str], bool]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from racecheck.analyses.flags import FlagLoop, FlagWrite, loops_of, writes_of
+from racecheck.analyses.flags import FlagLoop, FlagWrite, FlagWrites, loops_of
 from racecheck.analyses.reach import waits_before
 from racecheck.analyses.starts import Start, threads
 from racecheck.analyses.suite import Study
@@ -17,6 +17,7 @@ _ROLES = frozenset({RoleKind.THREAD, RoleKind.POOL})
 
 def find(study: Study) -> Iterator[Finding]:
     """Loops of thread bodies that end before their first round, or may."""
+    known = FlagWrites(study.program)
     seen: set[tuple[str, int]] = set()
     for entry in study.program.entries:
         body = study.program.functions.get(entry.function)
@@ -27,7 +28,7 @@ def find(study: Study) -> Iterator[Finding]:
                 key = (function.id, flag.loop.line)
                 if key not in seen and not _waits_first(function, flag):
                     seen.add(key)
-                    yield from _check(study, body, entry, flag)
+                    yield from _check(study, body, entry, flag, known.of(flag))
 
 
 def _loop_functions(body: Function) -> Iterator[Function]:
@@ -51,8 +52,13 @@ def _waits_first(function: Function, flag: FlagLoop) -> bool:
     return True
 
 
-def _check(study: Study, body: Function, entry: Entry, flag: FlagLoop) -> Iterator[Finding]:
-    writes = writes_of(study.program, flag)
+def _check(
+    study: Study,
+    body: Function,
+    entry: Entry,
+    flag: FlagLoop,
+    writes: Sequence[FlagWrite] | None,
+) -> Iterator[Finding]:
     if writes is None:
         return
     enabling = [w for w in writes if w.value is not (not flag.needed)]

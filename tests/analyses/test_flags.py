@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from racecheck.analyses.flags import FlagLoop, loops_of, writes_of
+from racecheck.analyses.flags import FlagLoop, FlagWrites, loops_of
 from racecheck.program.model import Program
 from tests.program.build import program
 
@@ -55,7 +55,7 @@ def test_other_loops(test: str) -> None:
 def values(test: str, more: str = "") -> list[bool | None] | None:
     made, found = loop(test, more)
     assert found is not None
-    writes = writes_of(made, found)
+    writes = FlagWrites(made).of(found)
     return None if writes is None else [write.value for write in writes]
 
 
