@@ -20,6 +20,7 @@ from racecheck.report import store
 from racecheck.report.result import Problem, Result, Statistics
 from racecheck.settings import Loaded
 from racecheck.source import driver
+from racecheck.source.stamp import digest
 
 if TYPE_CHECKING:
     from racecheck.catalog.models import Models
@@ -120,7 +121,7 @@ class Run:
                 known = session.recall(look, salt)
             stored = store.decode(known) if known else None
             if stored is not None:
-                return self.recalled(stored, look)
+                return self.recalled(stored)
             with self.stage("read", "reading"):
                 sources = session.load(look)
                 sources.files.update(_named_and_broken(named, sources))
@@ -144,14 +145,14 @@ class Run:
         """Answers about installed libraries; they are kept for other runs of this interpreter."""
         from racecheck.program.environment import Environment
 
-        key = store.digest("libraries", sys.prefix, sys.version)
+        key = digest(f"libraries of {sys.prefix} {sys.version}".encode("utf-8", "surrogatepass"))
         answers = store.decode_answers(session.cache.get_result(key) or b"")
         known = len(answers)
         yield Environment(answers)
         if len(answers) > known:
             session.cache.put_result(key, store.encode_answers(answers))
 
-    def recalled(self, stored: Result, look: driver.Look) -> Result:
+    def recalled(self, stored: Result) -> Result:
         """The result of a former run; only how it was got is another."""
         numbers = replace(
             stored.statistics,
@@ -247,7 +248,9 @@ class Run:
 
     def models(self) -> Models:
         """The library models, the user's own included."""
-        return catalog.models([self.root / path for path in self.settings.models])
+        folder = self.root / self.settings.cache_dir
+        kept = folder if self.settings.cache and folder.is_dir() else None
+        return catalog.models([self.root / path for path in self.settings.models], kept)
 
     def visible(
         self, findings: Iterable[Finding], reading: Reading

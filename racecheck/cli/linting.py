@@ -15,8 +15,8 @@ from racecheck.cli.progress import Progress
 from racecheck.cli.streams import is_terminal
 from racecheck.core.errors import ExitCode, UsageError
 from racecheck.report.result import Result, headline, plural
-from racecheck.report.sources import decode
 from racecheck.settings import Loaded
+from racecheck.source.text import decode
 
 
 def run(given: argparse.Namespace, paths: Sequence[str], arguments: Sequence[str]) -> int:

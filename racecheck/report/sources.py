@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from racecheck.source.text import decode
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
@@ -17,15 +17,6 @@ def split_lines(text: str) -> list[str]:
     """Lines as Python counts them: a form feed or U+2028 does not end one."""
     lines = _LINE_END.split(text)
     return lines[:-1] if lines and not lines[-1] else lines
-
-
-def decode(data: bytes) -> str:
-    """Text of a file by its byte order mark or coding comment; what does not fit is replaced."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding, "replace")
-    except (SyntaxError, LookupError):
-        return data.decode("utf-8", "replace")
 
 
 class SourceLines:

@@ -41,11 +41,6 @@ def decode(data: bytes) -> Result | None:
         return None
 
 
-def digest(*parts: str) -> bytes:
-    """A key of the cache."""
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
 def encode_answers(answers: Mapping[str, str]) -> bytes:
     """The bytes of what was learned about libraries."""
     return msgspec.msgpack.encode(dict(answers))
