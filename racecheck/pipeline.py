@@ -92,7 +92,7 @@ class Reading:
 
 
 class Run:
-    """The stages in order, each timed."""
+    """The stages in order, each timed. `folder` is where something may be kept."""
 
     def __init__(self, loaded: Loaded, progress: Progress | None = None) -> None:
         self.loaded = loaded
@@ -101,6 +101,7 @@ class Run:
         self.progress = progress
         self.seconds: dict[str, float] = {}
         self.codes = select(loaded)
+        self.folder: Path | None = None
 
     @contextmanager
     def stage(self, name: str, said: str) -> Iterator[None]:
@@ -113,6 +114,7 @@ class Run:
 
     def files(self, paths: Sequence[Path]) -> Result:
         """Everything under the paths; what a former run found in the same files is taken over."""
+        self.folder = self.root / self.settings.cache_dir if self.settings.cache else None
         with driver.Session(self.settings, self.root, progress=self.said) as session:
             with self.stage("look", "looking for files"):
                 look = session.look(paths)
@@ -248,9 +250,7 @@ class Run:
 
     def models(self) -> Models:
         """The library models, the user's own included."""
-        folder = self.root / self.settings.cache_dir
-        kept = folder if self.settings.cache and folder.is_dir() else None
-        return catalog.models([self.root / path for path in self.settings.models], kept)
+        return catalog.models([self.root / path for path in self.settings.models], self.folder)
 
     def visible(
         self, findings: Iterable[Finding], reading: Reading
