@@ -9,6 +9,7 @@ import threading
 import tokenize
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import sub
 
 import libcst as cst
 
@@ -18,7 +19,12 @@ from racecheck.facts.schema import Problem
 
 _RECURSION = 12_000
 _STACK_BYTES = 512 << 20
-_LONG_CHAIN = re.compile(r"[^\n]{4000}|(?:\bnot\s+|[-+~]\s*){300}")
+_LONG_LINE = re.compile(r"[^\n]{2000}")
+_CHAIN = re.compile(
+    r"(?>\bnot\s+){500}|(?>[-+~]\s*){500}|(?>lambda\s*:\s*){200}|(?>\.\s*\w+\s*){500}"
+    r"|(?>\(\s*\)\s*){500}|(?>\w+\s*(?:[-+*/%|&^@<>]|and\b|or\b|if\b|else\b)\s*){2000}"
+)
+"""Operators without end, for which the parser takes quadratic time and native stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,11 @@ def parse(data: bytes) -> Source | Problem:
         return Problem("nesting", f"{lines.depth} nested brackets; at most {MAX_NESTING} are read")
     if b"\0" in data:
         return Problem("syntax", "source holds a null byte", 1, 1)
-    deep = _LONG_CHAIN.search(text) or text.count("elif ") > 200
+    spread = max(map(sub, lines.ends, lines.starts), default=0) > 400
+    long = spread or _LONG_LINE.search(text) is not None
+    if long and _CHAIN.search(text):
+        return Problem("nesting", "an expression with thousands of operators in a row is not read")
+    deep = long or text.count("elif ") > 200
     tree = _on_large_stack(lambda: _tree(text)) if deep else _tree(text)
     return tree if isinstance(tree, Problem) else Source(tree, text, lines)
 

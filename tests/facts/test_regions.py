@@ -134,7 +134,7 @@ def drop(state: State, lock: str) -> State:
     return tuple(left)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3000, deadline=None)
 @given(statements(2))
 def test_must_held_is_never_more_than_what_every_path_holds(body: list[tuple]) -> None:
     program = Program(body)
