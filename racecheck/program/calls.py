@@ -190,7 +190,7 @@ def bound_arguments(caller: Function, call: Call, target: Function) -> Iterable[
     """Parameter names of `target` and the arguments that a call of it gives them."""
     params = [p for p in target.facts.params if p.kind in ("pos", "kw")]
     positional = [p.name for p in params if p.kind == "pos"]
-    if _takes_receiver(caller, call.path, target):
+    if binds_receiver(caller, call.path, target):
         positional = positional[1:]
     if not call.starred:
         yield from zip(positional, call.args, strict=False)
@@ -200,13 +200,8 @@ def bound_arguments(caller: Function, call: Call, target: Function) -> Iterable[
             yield name, value
 
 
-def takes_receiver(link: Link, target: Function) -> bool:
-    """Does the call bind the first parameter itself?"""
-    return _takes_receiver(link.caller, link.call.path, target)
-
-
-def _takes_receiver(caller: Function, path: str, target: Function) -> bool:
-    """Is the first parameter bound by the call itself? (`Base.run(self)` passes it by hand.)"""
+def binds_receiver(caller: Function, path: str, target: Function) -> bool:
+    """Does the path bind the first parameter? (`Base.run(self)` passes it by hand.)"""
     receiver = of(target).receivers.get(target)
     if target.cls is None or receiver is None:
         return False

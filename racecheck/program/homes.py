@@ -8,7 +8,7 @@ from dataclasses import replace
 from racecheck.catalog.models import LockModel
 from racecheck.core.place import Place
 from racecheck.facts.schema import Value
-from racecheck.program import calls, classes, managers, names, states, types, values
+from racecheck.program import arguments, calls, classes, managers, names, states, types, values
 from racecheck.program.model import Class, Function, Held, Lock, Module
 from racecheck.program.paths import split
 from racecheck.program.tables import Store, Tables, Term, Terms
@@ -156,8 +156,13 @@ def _local(tables: Tables, scope: Function, name: str) -> Held | None:
     aliases = [_alias(store) for store in stores]
     if aliases and all(aliases) and len({a.lock for a in aliases if a}) == 1:
         return aliases[0]
+    if any(param.name == name for param in scope.facts.params):
+        given = _argument(tables, scope, name) if not stores else None
+        if given is not None and given.lock.scope != "instance":
+            return given
+        return _by_type(tables, scope, name, types.local(scope, name))
     made = _by_type(tables, scope, name, types.local(scope, name))
-    if made is None or any(param.name == name for param in scope.facts.params):
+    if made is None:
         return made
     wrapped = wrapped_lock(tables, stores)
     if wrapped is not None:
@@ -286,9 +291,8 @@ def _given(tables: Tables, store: Store, value: Value) -> Held | None:
 def _argument(tables: Tables, function: Function, name: str) -> Held | None:
     """The one lock that all known callers pass for a parameter."""
     found: dict[str, Held] = {}
-    for link in function.callers:
-        given = dict(calls.bound_arguments(link.caller, link.call, function)).get(name)
-        held = at(link.caller, given.text) if given is not None and given.kind == "path" else None
+    for caller, value, _ in arguments.passed(tables, function, name):
+        held = at(caller, value.text) if value.kind == "path" else None
         if held is None:
             return None
         found[held.lock.id] = held

@@ -73,7 +73,9 @@ def _parameter(tables: Tables, scope: Function, name: str) -> Param | None:
 def _given(link: Link, target: Function, param: Param) -> Value | None:
     if param.kind != "*":
         return dict(calls.bound_arguments(link.caller, link.call, target)).get(param.name)
-    before = sum(p.kind == "pos" for p in target.facts.params) - calls.takes_receiver(link, target)
+    before = sum(p.kind == "pos" for p in target.facts.params) - calls.binds_receiver(
+        link.caller, link.call.path, target
+    )
     args = link.call.args
     return args[before] if 0 <= before < len(args) and not link.call.starred else None
 

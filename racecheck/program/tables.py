@@ -95,6 +95,7 @@ class Tables:
     captured: dict[Function, frozenset[str]] = field(default_factory=dict)
     owners: dict[tuple[Class, str], Class] = field(default_factory=dict)
     sites: dict[str, list[tuple[Function, Call]]] = field(default_factory=dict)
+    starts: dict[str, list[tuple[Function, Call]]] = field(default_factory=dict)
     depth: int = 0
     states: dict[tuple[Class, str], StateId | None] = field(default_factory=dict)
     class_level: dict[tuple[Class, str], bool] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from racecheck.program import locks
 
-from .build import cls, function, held_at, locks_at, program
+from .build import cls, function, held_at, locks_at, program, typed
 
 
 def one(text: str, where: str) -> list[str]:
@@ -767,3 +767,35 @@ def test_new_condition_over_a_stored_lock_is_that_lock() -> None:
     made = program(m=text)
     assert locks_at(made, "f") == locks_at(made, "g") == ["m.LOCK"]
     assert locks.find(function(made, "f"), "changed").lock.id == "m.LOCK"
+
+
+def test_lock_handed_to_a_thread_target() -> None:
+    text = """
+        import threading
+        from concurrent.futures import ThreadPoolExecutor
+        class Shelf:
+            def __init__(self):
+                self.items = []
+        def worker(shelf, lock):
+            with lock:
+                mark()
+        def job(lock):
+            with lock:
+                mark()
+        def unrelated(lock):
+            with lock:
+                mark()
+        def main():
+            lock = threading.Lock()
+            shelf = Shelf()
+            threading.Thread(target=worker, args=(shelf, lock)).start()
+            with ThreadPoolExecutor() as pool:
+                pool.submit(job, lock)
+            with lock:
+                mark()
+    """
+    made = program(m=text)
+    assert locks_at(made, "worker") == locks_at(made, "job") == locks_at(made, "main")
+    assert locks_at(made, "main") == ["m.main.lock"]
+    assert typed(made, "worker", "shelf") == {"m.Shelf"}
+    assert held_at(made, "unrelated")[0].lock.kind == "unknown"
