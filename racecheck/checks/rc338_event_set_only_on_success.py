@@ -21,6 +21,9 @@ _EXITS = {
     "raise": "raises without it",
     "fall": "the function ends here without it",
 }
+_ENDS_ALL = frozenset({"os._exit", "os.abort", "os.kill", "_thread.interrupt_main"})
+"""Calls after which nobody waits any more: the whole process ends or is told."""
+
 _DEPTH = 4
 
 
@@ -75,6 +78,8 @@ def _skipped(function: Function, sent: list[Signal]) -> _Exit | None:
     if any(function.context(signal.call.ctx).loop >= 0 for signal in sent):
         return None
     if any(_is_conditional(function, signal.call) for signal in sent):
+        return None
+    if any(link.external in _ENDS_ALL for link in function.calls):
         return None
     names = {f"{signal.path}.{signal.method}" for signal in sent}
     points = [p for p in function.facts.points if not names & set(p.done)]

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import logging
+import os
 import queue
 import threading
 
@@ -144,3 +145,25 @@ def in_background(job):
 
     threading.Thread(target=run).start()
     return answer
+
+
+class Fatal:
+    """Without the worker there is no process."""
+
+    def __init__(self, job):
+        self._job = job
+        self._over = threading.Event()
+
+    def start(self):
+        threading.Thread(target=self._run).start()
+
+    def _run(self):
+        try:
+            self._job()
+            self._over.set()
+        except Exception:
+            logging.exception("worker died")
+            os._exit(1)
+
+    def wait(self):
+        self._over.wait()
