@@ -205,8 +205,11 @@ class Run:
                 found, reading, self.settings, names, sought, relative=self.relative
             )
             shown, hidden = self.visible(judged, reading)
+        counts = asdict(reading.numbers)
+        counts["skipped"] -= counts["followed"]
+        counts["notes"] = tuple(counts["notes"])
         numbers = Statistics(
-            **{**asdict(reading.numbers), "notes": tuple(reading.numbers.notes)},
+            **counts,
             named=len(reading.named),
             linked=program.linked,
             unresolved=program.unresolved,

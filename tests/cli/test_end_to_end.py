@@ -78,6 +78,22 @@ def test_the_second_run_reads_nothing_again(bank, capfd):
     assert "the whole result comes from the cache" in second
 
 
+def test_every_file_is_either_analysed_or_skipped(bank, capfd):
+    Path("pkg").mkdir()
+    Path("pkg/__init__.py").write_text("", "utf-8")
+    Path("pkg/plain.py").write_text("def helper(number):\n    return number\n", "utf-8")
+    Path("lone.py").write_text("x = 1\n", "utf-8")
+    Path("pkg/m.py").write_text(
+        "import threading\n\nfrom pkg.plain import helper\n\n\ndef work():\n    helper(1)\n\n\n"
+        "threading.Thread(target=work).start()\n",
+        "utf-8",
+    )
+    numbers = lint_json(capfd, ".")["statistics"]
+    assert numbers["followed"] >= 1
+    assert numbers["skipped"] >= 1
+    assert numbers["analysed"] + numbers["skipped"] == numbers["files"]
+
+
 def test_another_setting_is_another_run(bank, capfd):
     run(capfd, "lint", "bank")
     err = run(capfd, "lint", "bank", "-v", "--free-threaded").err
