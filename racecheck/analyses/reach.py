@@ -130,6 +130,18 @@ def on_same_object(
                 queue.extend(((*links, link), target) for target in fresh)
 
 
+def runs_before(function: Function, seq: int) -> set[Function]:
+    """All functions that calls before this point may run."""
+    work = [t for link in function.calls if link.call.seq < seq for t in link.targets]
+    found: set[Function] = set()
+    while work:
+        current = work.pop()
+        if current not in found:
+            found.add(current)
+            work += [target for link in current.calls for target in link.targets]
+    return found
+
+
 def waits_before(function: Function, seq: int) -> bool:
     """Is there a call before this point that may wait for another thread, or leads to one?"""
     return any(

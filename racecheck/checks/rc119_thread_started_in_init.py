@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from racecheck.analyses.reach import on_same_object, under_test, waits_before
+from racecheck.analyses.reach import on_same_object, runs_before, under_test, waits_before
 from racecheck.analyses.starts import Start, Threads, threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
@@ -156,22 +156,12 @@ def _may_come_first(begin: Begin, function: Function) -> bool:
     """Can this function have run before the thread? Its own body, the class body, earlier calls."""
     if function is begin.init or function.name == "<class>":
         return True
-    earlier = [link for link in begin.init.calls if link.call.seq < begin.seq]
-    if begin.init is not begin.start.function:
-        first = begin.start.link.call.seq
-        earlier += [link for link in begin.start.function.calls if link.call.seq < first]
-        if function is begin.start.function:
-            return True
-    work = [target for link in earlier for target in link.targets]
-    seen: set[Function] = set()
-    while work:
-        current = work.pop()
-        if current is function:
-            return True
-        if current not in seen:
-            seen.add(current)
-            work += [t for link in current.calls for t in link.targets]
-    return False
+    if function in runs_before(begin.init, begin.seq):
+        return True
+    first = begin.start.function
+    if begin.init is first:
+        return False
+    return function is first or function in runs_before(first, begin.start.link.call.seq)
 
 
 # --- the finding ------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from racecheck.analyses.starts import threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.facts.schema import Value
+from racecheck.program import types
 from racecheck.program.model import Class, Function
-from racecheck.program.tables import Store
+from racecheck.program.tables import Store, of
 
 CODES = ("RC432",)
 _PLAIN_DECORATORS = frozenset(
@@ -57,6 +58,36 @@ def find(study: Study) -> Iterator[Finding]:
             for clash in _clashes(study, cls, name, stores):
                 if not _is_meant(clash) and (confidence := _confidence(clash)):
                     yield _report(study, clash, confidence)
+    for clash in _from_outside(study, tested):
+        if not _is_meant(clash):
+            yield _report(study, clash, Confidence.LIKELY)
+
+
+def _from_outside(study: Study, tested: frozenset[str]) -> Iterator[Clash]:
+    """`worker.stop = True`, where `stop` is a method of the worker's class."""
+    for function in study.program.functions.values():
+        if function.module.is_test:
+            continue
+        receiver = of(function).receivers.get(function)
+        for access in function.facts.accesses:
+            base, _, name = access.path.rpartition(".")
+            if access.kind != "write" or not base or name in tested or is_none(access.value):
+                continue
+            if receiver is not None and base == receiver.name:
+                continue
+            if not surely_not_callable(function, access):
+                continue
+            found = types.of(function, base)
+            cls = study.program.classes.get(min(found)) if len(found) == 1 else None
+            method = cls.find_method(name) if cls is not None else None
+            if cls is not None and method is not None and name not in _all_stores(cls):
+                yield Clash(cls, name, (Store(function, access),), method)
+
+
+def _all_stores(cls: Class) -> frozenset[str]:
+    """Names that the class or its family stores itself: those are looked at there."""
+    family = {*cls.mro, *cls.subclasses}
+    return frozenset(name for base in family for name in _stores(base))
 
 
 def _stores(cls: Class) -> dict[str, list[Store]]:

@@ -8,9 +8,9 @@ from itertools import islice
 from racecheck.analyses.reach import WORKERS, Way, asks_for_thread, ways_to
 from racecheck.analyses.starts import Made, threads
 from racecheck.analyses.suite import Study
-from racecheck.core.finding import Finding, Step
-from racecheck.program import names
-from racecheck.program.model import Function, RoleKind
+from racecheck.core.finding import Confidence, Finding, Step
+from racecheck.program import calls, names
+from racecheck.program.model import Function, Link, RoleKind
 
 CODES = ("RC434",)
 _READS = frozenset(
@@ -23,8 +23,10 @@ _READS = frozenset(
 _BOUNDED = frozenset(
     {"select.select", "select.poll", "select.epoll", "selectors.DefaultSelector", "msvcrt.kbhit"}
 )
+_READERS = frozenset({"iter", "list", "tuple", "map", "filter", "csv.reader", "json.load"})
 _ROLES = WORKERS | {RoleKind.PROCESS}
 _SHOWN = 8
+_OFFLOADS = ("asyncio.", "anyio.", "trio.")
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -39,6 +41,8 @@ def find(study: Study) -> Iterator[Finding]:
             ways = list(islice(ways_to(study.program, function, _ROLES), _SHOWN))
             if ways:
                 yield _report(study, function, line, what, ways)
+        for link in function.calls:
+            yield from _direct(study, link)
 
 
 def _reads(function: Function) -> Iterator[tuple[int, int, int, str]]:
@@ -46,12 +50,54 @@ def _reads(function: Function) -> Iterator[tuple[int, int, int, str]]:
     for link in function.calls:
         if link.external in _READS and not link.targets:
             yield link.call.line, link.call.ctx, link.call.seq, f"{link.call.path}()"
-    for loop in function.facts.loops:
-        if (
-            loop.iterates.endswith("stdin")
-            and names.qualify(function, loop.iterates) == "sys.stdin"
+        elif link.call.path in _READERS and any(
+            _is_stdin(function, v.text) for v in link.call.args
         ):
-            yield loop.line, -1, loop.first, f"for ... in {loop.iterates}"
+            yield link.call.line, link.call.ctx, link.call.seq, f"{link.call.path}(stdin)"
+    for access in function.facts.accesses:
+        if access.kind == "iterate" and _is_stdin(function, access.path):
+            yield access.line, access.ctx, access.seq, f"for ... in {access.path}"
+
+
+def _direct(study: Study, link: Link) -> Iterator[Finding]:
+    """`Thread(target=input)`: the builtin itself is what runs on the thread."""
+    function, call = link.caller, link.call
+    for row in study.models.entries.get(link.external, ()):
+        value = calls.argument(call, row.position, row.argument)
+        if value is None or RoleKind(row.role) not in _ROLES:
+            continue
+        name = names.qualify(function, value.text) if value.kind == "path" else ""
+        if name in _READS:
+            step = Step("start", function.place(call.line, value.text), function.label)
+            yield study.finding(
+                "RC434",
+                function.label,
+                f"`{name}()` reads the terminal on a thread (`{call.path}`)",
+                [step],
+                confidence=_confidence(link),
+                evidence=[f"`{link.external}` runs it on a thread of its own"],
+            )
+
+
+def _confidence(link: Link | None) -> Confidence:
+    """An event loop has no other way to wait for the terminal than a thread."""
+    offloaded = link is not None and link.external.startswith(_OFFLOADS)
+    return Confidence.POSSIBLE if offloaded else Confidence.LIKELY
+
+
+def _starter(study: Study, way: Way) -> Link | None:
+    """The call that starts the thread of an entry."""
+    function = study.program.functions.get(way.entry.starts)
+    found = function.calls if function is not None else []
+    return next((x for x in found if x.call.seq == way.entry.call and not x.implicit), None)
+
+
+def _is_stdin(function: Function, path: str) -> bool:
+    """Does the path mean standard input, or one of its reading methods?"""
+    if "stdin" not in path:
+        return False
+    name = names.qualify(function, path)
+    return name == "sys.stdin" or name in _READS
 
 
 def _replaces_stdin(study: Study) -> frozenset[str]:
@@ -74,7 +120,7 @@ def _is_bounded(function: Function, seq: int, ctx: int) -> bool:
 def _report(study: Study, function: Function, line: int, what: str, ways: list[Way]) -> Finding:
     way = ways[0]
     process = way.entry.role is RoleKind.PROCESS
-    mark = what.removesuffix("()").removeprefix("for ... in ")
+    mark = what.partition("(")[0].removeprefix("for ... in ")
     step = Step("read", function.place(line, mark), function.label, way.entry.how)
     where = "in a child process" if process else f"on a thread ({way.entry.how})"
     return study.finding(
@@ -82,6 +128,9 @@ def _report(study: Study, function: Function, line: int, what: str, ways: list[W
         function.label,
         f"`{what}` reads the terminal {where}",
         [step, *way.steps],
+        confidence=max(
+            (_confidence(_starter(study, other)) for other in ways), key=lambda c: c.rank
+        ),
         evidence=list(_evidence(study, function, ways)),
         help="Read in the main thread and hand the lines over with a queue.Queue.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from racecheck.analyses.flags import FlagLoop, FlagWrite, FlagWrites, loops_of
-from racecheck.analyses.reach import waits_before
+from racecheck.analyses.reach import runs_before, waits_before
 from racecheck.analyses.starts import Start, threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
@@ -79,17 +79,36 @@ def _from_outside(flag: FlagLoop) -> bool:
 
 
 def _is_late(write: FlagWrite, starts: Sequence[Start], flag: FlagLoop) -> bool:
-    """Does the write come behind every start, in the same function and on the same object?"""
+    """Does the write come behind every start, on the same object?"""
+    if any(start.function.context(start.link.call.ctx).held for start in starts):
+        return False
     return all(
-        write.function is start.function
-        and write.seq > start.link.call.seq
-        and _same_object(write, start, flag)
-        and write.function.context(write.ctx).loop
-        == start.function.context(start.link.call.ctx).loop
-        == -1
-        and not start.function.context(start.link.call.ctx).held
+        _is_behind(write, start, flag) or _after_construction(write, start, flag)
         for start in starts
     )
+
+
+def _is_behind(write: FlagWrite, start: Start, flag: FlagLoop) -> bool:
+    """In the same function, behind start(), and not in a loop around both."""
+    if write.function is not start.function or not _same_object(write, start, flag):
+        return False
+    loops = (
+        write.function.context(write.ctx).loop,
+        start.function.context(start.link.call.ctx).loop,
+    )
+    return write.seq > start.link.call.seq and loops == (-1, -1)
+
+
+def _after_construction(write: FlagWrite, start: Start, flag: FlagLoop) -> bool:
+    """`__init__` starts the thread, and a method that nobody can call before sets the flag."""
+    init, method = start.function, write.function
+    if flag.state.kind != "attribute" or init.name != "__init__" or start.owner != "self":
+        return False
+    if method.cls is None or method.name in ("__init__", "__new__", "<class>") or write.in_body:
+        return False
+    early = runs_before(init, start.link.call.seq) | runs_before(flag.function, flag.loop.first)
+    early |= runs_before(start.body, flag.loop.first) | {start.body, flag.function}
+    return method not in early
 
 
 def _same_object(write: FlagWrite, start: Start, flag: FlagLoop) -> bool:
@@ -130,7 +149,7 @@ def _write_step(write: FlagWrite, note: str) -> Step:
 
 
 def _late(study: Study, start: Start, flag: FlagLoop, write: FlagWrite) -> Finding:
-    call = start.link.call
+    call, same = start.link.call, write.function is start.function
     steps = [
         _loop_step(flag, start.how),
         Step(
@@ -147,10 +166,14 @@ def _late(study: Study, start: Start, flag: FlagLoop, write: FlagWrite) -> Findi
         f"the loop `while {flag.text}` may end before its first round",
         steps,
         evidence=[
-            f"`{write.path}` is set at line {write.line}, behind start() at line {call.line}",
+            f"`{write.path}` is set at line {write.line}, behind start() at line {call.line}"
+            if same
+            else f"`{write.function.label}` sets it, which nobody can call before __init__ is over",
             f"{start.how} runs `{start.body.label}`",
         ],
-        help=f"Move line {write.line} in front of start().",
+        help=f"Move line {write.line} in front of start()."
+        if same
+        else "Start the thread where the flag is set, not in __init__.",
     )
 
 

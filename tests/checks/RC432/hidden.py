@@ -134,3 +134,21 @@ class Square(Shape):
 
 class Unit(Shape):
     area = 1  # RC432
+
+
+class Pump:
+    def __init__(self):
+        self.flowing = True
+
+    def stop(self):
+        self.flowing = False
+
+
+class Plant:
+    """The flag is set on another object, where the name is a method."""
+
+    def __init__(self):
+        self.pump = Pump()
+
+    def shut_down(self):
+        self.pump.stop = True  # RC432

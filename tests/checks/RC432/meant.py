@@ -218,3 +218,26 @@ class DefaultHook:
 class Started(DefaultHook):
     def on_start(self):
         print("started")
+
+
+class Pump:
+    def __init__(self):
+        self.running = True
+
+    def stop(self):
+        self.running = False
+
+    @property
+    def speed(self):
+        return 1
+
+    @speed.setter
+    def speed(self, value):
+        print(value)
+
+
+def patch(pump: Pump, other):
+    pump.stop = other.stop
+    pump.speed = 5
+    pump.running = False
+    other.stop = True

@@ -1,5 +1,6 @@
 """Reads that the main thread makes, or that cannot hang."""
 
+import asyncio
 import io
 import queue
 import select
@@ -57,6 +58,11 @@ class Shell:
     def remove(self):
         if self.confirm():
             print("removed")
+
+
+async def prompt():
+    """An event loop must not wait: a thread is the only way."""
+    return await asyncio.to_thread(input, "name: ") + await asyncio.to_thread(ask, "again: ")
 
 
 def main():

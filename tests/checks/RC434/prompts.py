@@ -71,3 +71,23 @@ def serve():
 def later():
     timer = threading.Timer(3.0, lambda: print(input("still there? ")))  # RC434
     timer.start()
+
+
+def names(pool):
+    """The builtin itself runs on the thread."""
+    threading.Thread(target=input, args=("name: ",)).start()  # RC434
+
+
+def lines(jobs):
+    for line in iter(sys.stdin.readline, ""):  # RC434
+        jobs.put(line)
+
+
+def numbers(jobs):
+    for number, line in enumerate(sys.stdin):  # RC434
+        jobs.put((number, line))
+
+
+def start_readers(jobs):
+    threading.Thread(target=lines, args=(jobs,), daemon=True).start()
+    threading.Thread(target=numbers, args=(jobs,), daemon=True).start()

@@ -149,3 +149,36 @@ class Retry:
     def loop(self):
         while self.pending:
             self.pending.pop()
+
+
+class Prepared:
+    """A helper that __init__ calls first sets the flag."""
+
+    def __init__(self):
+        self.going = False
+        self._enable()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _enable(self):
+        self.going = True
+
+    def _run(self):
+        while self.going:
+            time.sleep(0.1)
+
+
+class Rerun:
+    """The loop stands in a loop: it is tested again."""
+
+    def __init__(self):
+        self.busy = False
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def begin(self):
+        self.busy = True
+
+    def _run(self):
+        while True:
+            while self.busy:
+                time.sleep(0.1)
+            time.sleep(1)

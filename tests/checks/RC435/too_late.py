@@ -94,6 +94,26 @@ def spin():
     thread.join()
 
 
+class Recorder:
+    """The constructor starts the thread; only later a method sets the flag."""
+
+    def __init__(self):
+        self._recording = False
+        self.frames = []
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def record(self):
+        self._recording = True
+
+    def pause(self):
+        self._recording = False
+
+    def _run(self):
+        while self._recording:  # RC435
+            self.frames.append(time.time())
+
+
 def main():
     multiprocessing.freeze_support()
     Gate().start()
