@@ -23,9 +23,11 @@ _SOME_SHAPES = frozenset({"is not None", "truth"})
 class CheckAct:
     """A check and the act that depends on it, of one state in one function.
 
-    kind: `insert` (missing key, then stored), `remove` (present, then removed), `lazy` (None, then made), `use`
-    (not None, then used), `change` (compared, then changed), `flag` (flag tested, then set).
-    section: `none` (no common lock), `split` (the same lock, but taken twice), `act` (only the act is locked).
+    kind: `insert` (missing key, then stored), `remove` (present, then removed), `lazy` (None, then
+    made), `use` (not None, then used), `change` (compared, then changed), `flag` (flag tested, then
+    set).
+    section: `none` (no common lock), `split` (the same lock, but taken twice), `act` (only the act
+    is locked).
     rechecked: the state is tested again in the critical section of the act.
     """
 
@@ -75,7 +77,7 @@ def _in_function(profile: Profile, facts: Function, uses: list[Seen]) -> Iterato
 
 
 def _carried(facts: Function, uses: list[Seen]) -> Iterator[tuple[Seen, int, bool]]:
-    """Reads whose value reaches a later test in a local: `enough = self.n >= k`, then `if enough:`."""
+    """Reads whose value reaches a later test in a local: `enough = self.n > k`, `if enough:`."""
     for index, test in enumerate(facts.tests):
         if test.kind not in ("if", "while") or not test.names:
             continue
@@ -107,7 +109,7 @@ def test_of(facts: Function, access: Access) -> int:
 
 
 def depends(facts: Function, act: Access, index: int) -> int:
-    """+1 or -1: the branch of test `index` that the act stands in; 0 when it does not depend on it."""
+    """+1 or -1: the branch of test `index` that the act stands in; 0 when it depends on neither."""
     for signed in facts.contexts[act.ctx].tests:
         if abs(signed) == index + 1:
             return 1 if signed > 0 else -1

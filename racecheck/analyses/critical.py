@@ -1,8 +1,8 @@
 """Critical pairs: what happens while which locks are held (Infer's starvation checker, ASE 2021).
 
-A pair is (locks held, event, how we came there). Events are acquisitions, blocking calls, and calls of
-unknown callbacks. Summaries are joined bottom-up over resolved calls, with the receiver of each call
-substituted, so that `self._lock` of the callee is `self.conn._lock` of the caller.
+A pair is (locks held, event, how we came there). Events are acquisitions, blocking calls, and calls
+of unknown callbacks. Summaries are joined bottom-up over resolved calls, with the receiver of each
+call substituted, so that `self._lock` of the callee is `self.conn._lock` of the caller.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from racecheck.program.model import Function, Held, Link, Program
 class Event:
     """Something that happens in `function` at `line`.
 
-    kind: `acquire` (of `lock`), `block` (`name` is the qualified name of the blocking call, `what` says
-    what it does). `tries`: the acquisition gives up instead of waiting.
+    kind: `acquire` (of `lock`), `block` (`name` is the qualified name of the blocking call, `what`
+    says what it does). `tries`: the acquisition gives up instead of waiting.
     """
 
     kind: str
@@ -40,9 +40,9 @@ class Event:
 class Pair:
     """An event with the locks held at it, seen from the function at the start of `trail`.
 
-    trail: the calls from the summarised function to the event's function, outermost first. The locks in
-    `held` and the event's lock speak in terms of that function. own: those it holds itself, the rest
-    is taken on the way.
+    trail: the calls from the summarised function to the event's function, outermost first. The
+    locks in `held` and the event's lock speak in terms of that function. own: those it holds
+    itself, the rest is taken on the way.
     """
 
     held: tuple[Held, ...]
@@ -63,7 +63,7 @@ class Critical:
         self._open: set[str] = set()
 
     def pairs(self, function: Function) -> tuple[Pair, ...]:
-        """All critical pairs of a function, its callees included; held holds the locks taken from it on."""
+        """All critical pairs of a function and its callees; held: the locks taken from it on."""
         known = self._summaries.get(function.id)
         if known is not None:
             return known
@@ -142,7 +142,7 @@ class Critical:
     # --- events of callees ----------------------------------------------------------------
 
     def _through(self, function: Function, link: Link) -> Iterator[Pair]:
-        if not link.targets or link.call.use == "await" and not function.facts.is_async:
+        if not link.targets or (link.call.use == "await" and not function.facts.is_async):
             return
         here = self._locksets.local(function, link.call.ctx)
         for target in link.targets[:3]:
@@ -195,7 +195,7 @@ def same_lock(one: Held, other: Held) -> bool:
 
 
 def probed(pair: Pair) -> frozenset[str]:
-    """Locks that some function on the way has tried without waiting: it goes on only if they are free."""
+    """Locks that a function on the way tries without waiting: it goes on if they are free."""
     functions = {link.caller.id: link.caller for link in pair.trail}
     found: set[str] = set()
     for function in functions.values():

@@ -1,9 +1,9 @@
-"""Which lock protects which state: declared, or inferred by majority with the counts of SpotBugs (IS2).
+"""Which lock protects which state: declared, or inferred by majority.
 
-A use counts as locked by L when L is surely held there and, for a lock of the same class as the state,
-belongs to the same object. Writes weigh twice. L is the guard when at least half of the uses hold it and
-the unlocked ones are few (`1.6 * (unlocked - 1) <= locked` in weighted counts), or when every write
-holds it and there are several.
+The counts are those of SpotBugs (IS2). A use counts as locked by L when L is surely held there and,
+for a lock of the same class as the state, belongs to the same object. Writes weigh twice. L is the
+guard when at least half of the uses hold it and the unlocked ones are few (`1.6 * (unlocked - 1) <=
+locked` in weighted counts), or when every write holds it and there are several.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ WRITES = frozenset({"write", "update", "mutate", "delete"})
 class Seen:
     """A use with the locks held there.
 
-    wild: an unknown lock is held, so nothing can be said. throughout: locks held from the function's first
-    statement to its last, by decorators, contracts or all callers.
+    wild: an unknown lock is held, so nothing can be said. throughout: locks held from the
+    function's first statement to its last, by decorators, contracts or all callers.
     """
 
     use: Use

@@ -25,8 +25,8 @@ _HARMLESS = frozenset(
 class Hazard:
     """A use that is not protected against another one that can happen at the same time.
 
-    `other` may be the same use on a second thread; `overlap` says how we know. `compound` says in words why losing is possible
-    on every build, "" when each step alone is atomic.
+    `other` may be the same use on a second thread; `overlap` says how we know. `compound` says in
+    words why losing is possible on every build, "" when each step alone is atomic.
     """
 
     profile: Profile
@@ -38,7 +38,7 @@ class Hazard:
 
     @property
     def rank(self) -> tuple[bool, Overlap, bool]:
-        """How much the partner tells: compound steps first, seen threads, locks on the other side."""
+        """How much the partner tells: compound steps first, seen threads, locks over there."""
         return bool(self.compound), self.overlap, bool(self.other.locks)
 
     @property
@@ -59,7 +59,7 @@ class Hazards:
         self._shared: list[tuple[Profile, Evidence]] | None = None
 
     def shared(self) -> list[tuple[Profile, Evidence]]:
-        """States that are written after construction and shared by some evidence, in stable order."""
+        """States written after construction and shared by some evidence, in stable order."""
         if self._shared is None:
             self._shared = list(self._find())
         return self._shared

@@ -23,8 +23,9 @@ def holders(
 ) -> dict[str, str]:
     """For each class whose objects a shared object holds: the attribute (`Server.service`).
 
-    Shared to begin with are classes that own a lock or say that they are thread-safe, threading servers,
-    instances in module globals, and classes that start threads on their own methods (not Thread
+    Shared to begin with are classes that own a lock or say that they are thread-safe, threading
+    servers, instances in module globals, and classes that start threads on their own methods (not
+    Thread
     subclasses: each thread has its own object).
     """
     found: dict[str, str] = {}

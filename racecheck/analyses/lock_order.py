@@ -1,7 +1,7 @@
 """The order in which locks are taken, and pairs of orders that contradict each other.
 
-Two edges A -> B and B -> A are a potential deadlock unless both are always taken under one further lock
-(a gate lock, Goodlock), or can only happen on one thread.
+Two edges A -> B and B -> A are a potential deadlock unless both are always taken under one further
+lock (a gate lock, Goodlock), or can only happen on one thread.
 """
 
 from __future__ import annotations

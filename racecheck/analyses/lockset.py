@@ -1,8 +1,9 @@
 """Which locks are surely held at a point: those taken here and those that every caller holds.
 
-Locks keep their identity and the object they belong to. A function inherits a lock when all calls of
-it that can happen on shared objects hold it: the must-hold inference of SpotBugs (`findNotUnlockedMethods`)
-for private helpers, extended to any function whose callers are all known.
+Locks keep their identity and the object they belong to. A function inherits a lock when all calls
+of it that can happen on shared objects hold it: the must-hold inference of SpotBugs
+(`findNotUnlockedMethods`) for private helpers, extended to any function whose callers are all
+known.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ def keys(held: Iterable[Held]) -> Lockset:
 
 
 def translate(link: Link, callee: Function, held: Iterable[Held]) -> frozenset[Held]:
-    """Locks held at a call, as the callee sees them: `source._lock` becomes `self._lock` in `source.m()`."""
+    """Locks held at a call, as the callee sees them: `a._lock` becomes `self._lock` in `a.m()`."""
     receiver = link.receiver
     parameters = _parameter_paths(link, callee)
     seen = set()

@@ -1,7 +1,8 @@
 """May two uses of one state happen at the same time?
 
-Every function has the thread entries that reach it; "outside" stands for callers we do not see (the public
-methods of a class, the main thread). What the starter does before the start and after the join is ordered.
+Every function has the thread entries that reach it; "outside" stands for callers we do not see (the
+public methods of a class, the main thread). What the starter does before the start and after the
+join is ordered.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from racecheck.program.model import Entry, Function, RoleKind, Use
 
 
 class Overlap(IntEnum):
-    """How we know that two uses can overlap: not at all, by callers we do not see, by threads we see."""
+    """How we know that two uses can overlap: not at all, by unseen callers, by threads we see."""
 
     NONE = 0
     CALLERS = 1
@@ -47,8 +48,8 @@ class Parallel:
     def outside(self, function: Function, bodies: bool = False) -> bool:
         """Can code that we do not see, or the main thread, come to this function?
 
-        bodies: count public methods that others start as threads or jobs as callable, too; right for
-        classes that lock, wrong for a worker's own loop.
+        bodies: count public methods that others start as threads or jobs as callable, too; right
+        for classes that lock, wrong for a worker's own loop.
         """
         known = self._outside.get((function.id, bodies))
         if known is None:
@@ -81,7 +82,7 @@ class Parallel:
         return any(not self._ordered(entry, outside_use) for entry in entries)
 
     def _ordered(self, entry: Entry, use: Use) -> bool:
-        """Is a use outside of `entry` before its start, after its join, or is the thread waited for?"""
+        """Is a use outside `entry` before its start or after its join, or is it waited for?"""
         function = use.function
         if entry.joined:
             return True

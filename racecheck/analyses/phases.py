@@ -1,4 +1,4 @@
-"""Phases of an object's life in which nobody else can see it: construction, before start, after join."""
+"""When nobody else can see an object: during construction, before the start, after the join."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from racecheck.facts import schema
 from racecheck.program.model import Function, Program, Use
 
 CONSTRUCTORS = frozenset(
-    "__init__ __new__ __post_init__ __attrs_post_init__ __setstate__ __getstate__ __copy__ __deepcopy__"
+    "__init__ __new__ __post_init__ __attrs_post_init__ "
+    "__setstate__ __getstate__ __copy__ __deepcopy__"
     " __reduce__ __reduce_ex__ __getnewargs__ __init_subclass__ __set_name__ __class_getitem__"
     " __del__ setUp tearDown setup_method teardown_method".split()
 )

@@ -1,7 +1,8 @@
 """Verdicts on shared state: each unprotected use gets one kind, the most telling one.
 
-The race checks each take one kind and put it into words. Order of choice: a declared guard, a pair of
-check and act, iteration, another lock, an inferred guard, and last the lost update without any lock.
+The race checks each take one kind and put it into words. Order of choice: a declared guard, a pair
+of check and act, iteration, another lock, an inferred guard, and last the lost update without any
+lock.
 """
 
 from __future__ import annotations
@@ -185,7 +186,7 @@ class Races:
         return _race(kind, hazard, hazard.other, why, confidence, Severity.NOTE)
 
     def _matters(self, profile: Profile, seen: Seen) -> bool:
-        """Would a lost or torn value follow? Single stores of flags and single appends are by design."""
+        """Would a lost or torn value follow? Lone stores of flags and appends are by design."""
         access = seen.use.access
         guarded = [s for s in profile.seen if profile.guarded(s)]
         if access.kind == "update":
@@ -244,7 +245,7 @@ _PAIR_WHY = {
 
 
 def _winds_up(seen: Seen) -> bool:
-    """Does the use stand in a method that ends the object's life (SpotBugs leaves `close` out, too)?"""
+    """Is the use in a method that ends the object's life (SpotBugs leaves `close` out, too)?"""
     return seen.use.function.name.strip("_") in (
         "close",
         "exit",

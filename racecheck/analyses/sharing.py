@@ -1,8 +1,8 @@
 """Evidence that an object or a global is used from several threads.
 
-RacerD's lesson: no report without evidence. A class is shared when it starts a thread on its own methods,
-when its bound methods or instances are handed to threads, when it owns a lock and uses it, or when it
-says that it is thread-safe. What a shared object owns is shared through it.
+RacerD's lesson: no report without evidence. A class is shared when it starts a thread on its own
+methods, when its bound methods or instances are handed to threads, when it owns a lock and uses it,
+or when it says that it is thread-safe. What a shared object owns is shared through it.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class Sharing:
         return Evidence(Strength.MODULE, "module-level state is shared by all threads")
 
     def loop_only(self, cls: Class) -> bool:
-        """Does the class live on one event loop? Its coroutines never race except across `await`."""
+        """Does the class live on one event loop? Its coroutines race across `await` only."""
         known = self._loop_only.get(cls.id)
         if known is None:
             known = self._loop_only[cls.id] = self._lives_on_loop(cls)

@@ -1,8 +1,8 @@
 """Switch windows: can another thread run between the first read and the last write?
 
 Since 3.10 CPython offers to switch threads only at calls, backward jumps and function entry
-(static-rules 0.3, measured). A read-modify-write without any of these in between is atomic by accident: it
-never loses an update on a GIL build, and does on a free-threaded one.
+(static-rules 0.3, measured). A read-modify-write without any of these in between is atomic by
+accident: it never loses an update on a GIL build, and does on a free-threaded one.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DRAWN = frozenset({"return", "arg", "value", "alias", "[]", ""})
 
 
 def loop_open(function: Function, access: Access) -> bool:
-    """Can threads switch while this loop runs? A comprehension without a call is one C-level step."""
+    """Can threads switch while this loop runs? A comprehension without calls is one step in C."""
     for loop in function.loops:
         if loop.first <= access.seq < loop.last or loop.first == access.seq + 1:
             if loop.kind != "comp":

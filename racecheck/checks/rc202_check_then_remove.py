@@ -1,4 +1,4 @@
-"""A container is found not empty, and then an element is taken out, without one lock around both."""
+"""A container is found not empty, then an element is taken out, without one lock around both."""
 
 from __future__ import annotations
 

@@ -20,7 +20,11 @@ def find(study: Study) -> Iterator[Finding]:
         holder = _holder(pair)
         if holder is None or pair.lock is None or _is_signal(pair):
             continue
-        key = (function.id, pair.trail[0].call.line if pair.trail else pair.event.line, holder.lock.id)
+        key = (
+            function.id,
+            pair.trail[0].call.line if pair.trail else pair.event.line,
+            holder.lock.id,
+        )
         if key not in told:
             told.add(key)
             yield _finding(study, function, pair, holder)
@@ -51,5 +55,9 @@ def _finding(study: Study, function: Function, pair: Pair, holder: Held) -> Find
     made = holder.lock.place
     evidence = [f"`{name}` is not re-entrant" + (f", made at {made}" if made else "")]
     return study.finding(
-        "RC308", name, f"`{name}` is taken again while this thread holds it", steps, evidence=evidence
+        "RC308",
+        name,
+        f"`{name}` is taken again while this thread holds it",
+        steps,
+        evidence=evidence,
     )

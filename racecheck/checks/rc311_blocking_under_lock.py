@@ -12,7 +12,11 @@ from racecheck.program.model import Function, Held
 
 CODES = ("RC311",)
 
-_JOINS = ("threading.Thread.join", "concurrent.futures.Future.result", "multiprocessing.Process.join")
+_JOINS = (
+    "threading.Thread.join",
+    "concurrent.futures.Future.result",
+    "multiprocessing.Process.join",
+)
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -61,5 +65,7 @@ def _finding(study: Study, function: Function, pair: Pair, lock: Held) -> Findin
         f"`{event.mark}()` {event.what} while `{name}` is held",
         steps,
         confidence=Confidence.LIKELY if len(pair.trail) <= 2 else Confidence.POSSIBLE,
-        evidence=[f"`{name}` is taken at {function.place(lock.line)}; all who want it wait as well"],
+        evidence=[
+            f"`{name}` is taken at {function.place(lock.line)}; all who want it wait as well"
+        ],
     )

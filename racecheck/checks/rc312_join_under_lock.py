@@ -56,7 +56,7 @@ def _taker(study: Study, event: Event, lock: Held) -> tuple[Entry, Pair] | None:
 
 
 def _awaited(waiting: Function, target: Function, entry: Entry) -> bool:
-    """May the join in `waiting` be for this thread? The same class starts it, or the same function."""
+    """May the join in `waiting` be for this thread? The same class or function starts it."""
     if entry.starts == waiting.id:
         return True
     if waiting.cls is None:

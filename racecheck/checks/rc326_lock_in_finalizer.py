@@ -64,7 +64,9 @@ def _finding(
     name = pair.lock.lock.name
     takes = trails.path(function, pair, "acquire", f"waits for `{name}`")
     holder = trails.event(other[1], "acquire", f"a thread that is interrupted here holds `{name}`")
-    begin = Step("start", entry.place, function.label, note=f"{entry.how} {_INTERRUPTS[entry.role]}")
+    begin = Step(
+        "start", entry.place, function.label, note=f"{entry.how} {_INTERRUPTS[entry.role]}"
+    )
     direct = len(pair.trail) <= 3
     return study.finding(
         "RC326",

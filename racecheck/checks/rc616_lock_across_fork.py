@@ -1,4 +1,4 @@
-"""Code that runs in a forked child waits for a lock that another thread may have held at the fork."""
+"""Code in a forked child waits for a lock that another thread may have held at the fork."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ def _finding(study: Study, function: Function, step: Step, pair: Pair) -> Findin
     return study.finding(
         "RC616",
         name,
-        f"`{function.label}` takes `{name}` in a forked child, where nobody may be left to release it",
+        f"`{function.label}` takes `{name}` in a forked child, "
+        "where nobody may be left to release it",
         [*taken, step],
         evidence=evidence,
     )

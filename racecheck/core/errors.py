@@ -16,7 +16,7 @@ class ExitCode(IntEnum):
 
 
 class RacecheckError(Exception):
-    """Base of all our errors. `slug` names the paragraph in docs/messages.md; `hint` is the next step."""
+    """Base of all our errors. `slug`: paragraph in docs/messages.md; `hint`: the next step."""
 
     slug = "error"
     exit_code = ExitCode.BAD_USE

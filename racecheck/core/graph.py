@@ -31,7 +31,7 @@ def shortest_path(
         node = queue.popleft()
         for other in successors.get(node, ()):
             if other == goal:
-                return _trail(node, start, parent) + (goal,)
+                return (*_trail(node, start, parent), goal)
             if other not in parent and other != start:
                 parent[other] = node
                 queue.append(other)

@@ -70,7 +70,7 @@ class Builder:
         return self._seq + 1
 
     def child_name(self, name: str) -> str:
-        """A qualname for a nested function or class; a second one of the same name gets a number."""
+        """A qualname for a nested function or class; a second one of a name gets a number."""
         base = name if self.qualname == "<module>" else f"{self._prefix()}.{name}"
         count = self._children[base] = self._children.get(base, 0) + 1
         return base if count == 1 else f"{base}#{count}"
@@ -192,7 +192,10 @@ class Builder:
         )
 
     def unalias(self, path: str) -> None:
-        """`path` is bound anew: locals that stood for its old value (`old, self.x = self.x, []`) do not."""
+        """`path` is bound anew: locals that stood for its old value do so no more.
+
+        `old, self.x = self.x, []` is such a case.
+        """
         for name in [n for n, known in self.aliases.items() if known == path]:
             del self.aliases[name]
 
@@ -312,7 +315,7 @@ class Builder:
         )
 
     def parent_function(self) -> str:
-        """Qualname of the nearest enclosing function that is neither a class body nor the module."""
+        """Qualname of the nearest function around it, which is no class body and no module."""
         up = self.parent
         while up is not None and up.name in ("<class>", "<module>"):
             up = up.parent

@@ -20,7 +20,8 @@ _GUARD = re.compile(
 )
 _REQUIRES = re.compile(rf"#\s*(?:requires|REQUIRES)\s*[:(]\s*{_LOCK}")
 _DOC_LOCK = re.compile(
-    r"(?:must|should|has to|have to|needs to)\s+(?:already\s+)?(?:hold|own|be holding|have acquired)"
+    r"(?:must|should|has to|have to|needs to)\s+(?:already\s+)?"
+    r"(?:hold|own|be holding|have acquired)"
     r"|(?:lock|mutex)\s+(?:must|should|has to)\s+be\s+(?:held|acquired|owned)"
     r"|(?:called|call|invoked|run)s?\s+(?:only\s+)?(?:with|while|when|under)\b[^.]{0,40}\b(?:lock|mutex)"
     r"|(?:assumes|expects)\b[^.]{0,40}\b(?:lock|mutex)|caller\s+(?:holds|owns)",

@@ -1,7 +1,7 @@
 """Walks expressions in evaluation order and records what they do.
 
-One dispatch table and one table of the fields worth following; no LibCST visitor, matcher or metadata
-provider, which would cost more than the parse itself.
+One dispatch table and one table of the fields worth following; no LibCST visitor, matcher or
+metadata provider, which would cost more than the parse itself.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     wanted = _FIELDS.get(kind)
     if wanted is None:
         wanted = tuple(
-            f.name
-            for f in fields(node)  # type: ignore[arg-type]
-            if f.name not in _NEVER and "whitespace" not in f.name
+            f.name for f in fields(node) if f.name not in _NEVER and "whitespace" not in f.name
         )
         _FIELDS[kind] = wanted
     for name in wanted:

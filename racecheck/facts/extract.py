@@ -167,7 +167,7 @@ def _doc_claims(body: object) -> tuple[str, ...]:
 
 
 class Keeper:
-    """Decides which accesses are facts: those to attributes, globals, captured names, telling locals."""
+    """Which accesses are facts: those to attributes, globals, captured names, telling locals."""
 
     def __init__(self, builders: list[Builder], imports: list[schema.Import]) -> None:
         self._imported = {i.name for i in imports}

@@ -1,7 +1,8 @@
 """Logical lines, comments and nesting of a source text, by one regular expression.
 
 LibCST nodes carry no positions and its position providers cost two parses. Every statement begins a
-logical line, and the walk meets statements in source order, so the n-th statement stands at the n-th start.
+logical line, and the walk meets statements in source order, so the n-th statement stands at the
+n-th start.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """starts: first physical line of each logical line; ends: the last. depth: deepest bracket nesting."""
+    """starts, ends: first and last physical line of each logical line. depth: of brackets."""
 
     starts: list[int]
     ends: list[int]
@@ -44,7 +45,7 @@ class Layout:
 
 
 def layout(text: str) -> Layout:
-    """Scan `text` once. Lines count from 1. Unterminated strings are left to the parser to report."""
+    """Scan `text` once. Lines count from 1. The parser reports unterminated strings."""
     scan = _Scan(text)
     for match in _TOKEN.finditer(text):
         first = text[match.start()]

@@ -1,9 +1,9 @@
 """What is held, left loose and signalled at a point: the flow state of one function.
 
 A structured abstract interpretation: branches are joined, exits record the state at which control
-leaves, with what pending `finally` blocks will still do. `must` and `done` are must-analyses (joined by
-intersection), `loose` is a may-analysis (joined by union). Exceptional edges end in the handlers of the
-statement's own `try`, or leave the function as `throw` points.
+leaves, with what pending `finally` blocks will still do. `must` and `done` are must-analyses
+(joined by intersection), `loose` is a may-analysis (joined by union). Exceptional edges end in the
+handlers of the statement's own `try`, or leave the function as `throw` points.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """State at one point. must: regions begun by `acquire`; loose: (path, seq) acquired, perhaps not released."""
+    """State at one point. must: regions begun by `acquire`.
+
+    loose: (path, seq) acquired, perhaps not released.
+    """
 
     must: tuple[int, ...] = ()
     loose: frozenset[tuple[str, int]] = frozenset()
@@ -37,7 +40,7 @@ def join(flows: list[Flow]) -> Flow:
 
 
 def thrown(before: Flow, after: Flow) -> Flow:
-    """The state in a handler: anything between the start and the end of the body may have happened."""
+    """The state in a handler: anything from the start to the end of the body may have happened."""
     return join([before, after])
 
 

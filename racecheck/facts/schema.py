@@ -1,7 +1,7 @@
 """FileFacts: all that the rest of racecheck knows about one source file.
 
-Facts are stored by content hash and sent between processes, so they hold no path of the file, no tree
-and no name of another file. Everything in a function carries `seq`: one counter over all its
+Facts are stored by content hash and sent between processes, so they hold no path of the file, no
+tree and no name of another file. Everything in a function carries `seq`: one counter over all its
 operations in evaluation order, so that "between the check and the act" is an integer comparison.
 
 Access paths are source text in a normal form: names joined by dots, `()` for the result of a call,
@@ -18,18 +18,19 @@ SCHEMA_VERSION = 1
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Base of all records: positional in storage, immutable, not tracked by the garbage collector."""
+    """Base of all records: positional in storage, immutable, unknown to the garbage collector."""
 
 
 class Value(Record, frozen=True):
     """What an expression is, as far as one file can say.
 
-    kind: `path` (text is an access path), `call` (text is the callee's path), `const` (literal text:
-    `None`, `True`, `0`, `'x'`), `list`, `dict`, `set`, `tuple` (literal; text is "" when empty, "+" when
-    not), `comp` (comprehension; text is list, dict, set or generator), `lambda` (text is the qualname of its
-    Function), `await` (text is the awaited callee's path), `or` (`a or b`, conditional: see `parts`), `other`.
-    `parts` holds the alternatives of `or` / conditional expressions, the elements of a tuple or list literal
-    (at most 8), or for `call` the positional arguments (at most 4).
+    kind: `path` (text is an access path), `call` (text is the callee's path), `const` (literal
+    text: `None`, `True`, `0`, `'x'`), `list`, `dict`, `set`, `tuple` (literal; text is "" when
+    empty, "+" when not), `comp` (comprehension; text is list, dict, set or generator), `lambda`
+    (text is the qualname of its Function), `await` (text is the awaited callee's path), `or` (`a or
+    b`, conditional: see `parts`), `other`. `parts` holds the alternatives of `or` / conditional
+    expressions, the elements of a tuple or list literal (at most 8), or for `call` the positional
+    arguments (at most 4).
     """
 
     kind: str
@@ -41,8 +42,9 @@ class Region(Record, frozen=True):
     """A stretch in which something is held.
 
     path: the managed or acquired expression (`self._lock`, `self._lock.reader()`, `open()`).
-    how: `with`, `async with`, `stack` (entered through an exit stack), `acquire` (call to `path.acquire()` dominates), `try` (conditional
-    acquire whose success branch this is). `value` is the manager expression of a `with`.
+    how: `with`, `async with`, `stack` (entered through an exit stack), `acquire` (call to
+    `path.acquire()` dominates), `try` (conditional acquire whose success branch this is). `value`
+    is the manager expression of a `with`.
     """
 
     path: str
@@ -56,10 +58,11 @@ class Context(Record, frozen=True):
     """Surroundings shared by many operations.
 
     held: indexes into Function.regions that must be held here, outermost first.
-    tests: control dependence, outermost first: `i + 1` when Function.tests[i] was true, `-(i + 1)` when
-    it was false (also after `if t: return`).
+    tests: control dependence, outermost first: `i + 1` when Function.tests[i] was true, `-(i + 1)`
+    when it was false (also after `if t: return`).
     loop: index into Function.loops of the innermost loop, or -1.
-    catches: names of exceptions that enclosing `try` bodies catch (`queue.Empty`; `` for a bare except).
+    catches: names of exceptions that enclosing `try` bodies catch (`queue.Empty`; `` for a bare
+    except).
     part: "" or the innermost of `except`, `finally`, `else` this stands in.
     tries: ids of enclosing `try` statements, outermost first.
     """
@@ -77,7 +80,8 @@ class Test(Record, frozen=True):
 
     kind: if, while, ifexp, assert, match, and (left operand of `and`/`or` used for its effect).
     shape: `is None`, `is not None`, `not in`, `in`, `truth`, `not`, `compare`, `call`, `mixed`.
-    target: path that the shape speaks about (`self.d` for `k not in self.d`, `q.empty` for `q.empty()`).
+    target: path that the shape speaks about (`self.d` for `k not in self.d`, `q.empty` for
+    `q.empty()`).
     key: source text of `k` in `k not in d`.
     names: local names read by the test.
     exits: the true branch always leaves the block (return, raise, continue, break).
@@ -97,7 +101,8 @@ class Test(Record, frozen=True):
 class Loop(Record, frozen=True):
     """A loop; operations with first <= seq < last stand in it (header included).
 
-    kind: for, async for, while, comp. iterates: path iterated (`self.items`, `self.d.values()`), "" else.
+    kind: for, async for, while, comp. iterates: path iterated (`self.items`, `self.d.values()`), ""
+    else.
     test: index into Function.tests of a while condition, -1 for `while True` and `for`.
     endless: `while True` / `while 1`. breaks: it has a `break` of its own.
     parent: index of the enclosing loop or -1.
@@ -115,20 +120,22 @@ class Loop(Record, frozen=True):
 
 
 class Access(Record, frozen=True):
-    """One use of state: an attribute path, a global, a captured name, or a local that gets a known value.
+    """One use of an attribute path, a global, a captured name, or a local that gets a known value.
 
-    kind: `read`; `write` (plain store; `value` says what); `update` (augmented assignment, or `x = f(x)` where
-    the right side reads the same path); `mutate` (in-place change of what the path denotes: `x.append()`, `x[k]
-    = v`, `del x[k]`, `x += [..]` on a container is `update`); `iterate`; `check` (read inside a test);
-    `delete` (`del self.x`).
-    via: how: method name for mutate (`append`, `[]=`, `del[]`, `[]+=`), operator for update (`+=`, `=` for x =
-    f(x)), for a read the method or use (`.get()`, `[]`, `in`, `len`, `return`, `arg`, `alias`), for
-    iterate the wrapper called on it (`values`, `items`, "" for the object itself).
+    kind: `read`; `write` (plain store; `value` says what); `update` (augmented assignment, or `x =
+    f(x)` where the right side reads the same path); `mutate` (in-place change of what the path
+    denotes: `x.append()`, `x[k] = v`, `del x[k]`, `x += [..]` on a container is `update`);
+    `iterate`; `check` (read inside a test); `delete` (`del self.x`).
+    via: how: method name for mutate (`append`, `[]=`, `del[]`, `[]+=`), operator for update (`+=`,
+    `=` for x = f(x)), for a read the method or use (`.get()`, `[]`, `in`, `len`, `return`, `arg`,
+    `alias`), for iterate the wrapper called on it (`values`, `items`, "" for the object itself).
     key: source text of the subscript or first argument, for mutate and reads.
-    sources: paths and local names the stored value is computed from, for writes and updates (at most 8).
+    sources: paths and local names the stored value is computed from, for writes and updates (at
+    most 8).
     window: the read-to-write window of an update is open to a thread switch (a call, property-like
     subscript, await, yield in between; static-rules 0.3).
-    snapshot: the value read is copied at once (`list(self.x)`, `self.x.copy()`, `dict(..)`, `tuple(..)`, sorted).
+    snapshot: the value read is copied at once (`list(self.x)`, `self.x.copy()`, `dict(..)`,
+    `tuple(..)`, sorted).
     """
 
     seq: int
@@ -146,10 +153,12 @@ class Access(Record, frozen=True):
 
 
 class Call(Record, frozen=True):
-    """One call. path: the callee (`self._drain`, `threading.Thread`, `Thread().start`, `getattr()()`).
+    """One call.
 
-    use: what happens to the result: `drop` (expression statement), `bind` (stored to `into`), `return`,
-    `await`, `arg`, `chain` (receiver of a further attribute or call), `test`, `with`, `iter`, `yield`, `other`.
+    path: the callee (`self._drain`, `threading.Thread`, `Thread().start`, `getattr()()`).
+    use: what happens to the result: `drop` (expression statement), `bind` (stored to `into`),
+    `return`, `await`, `arg`, `chain` (receiver of a further attribute or call), `test`, `with`,
+    `iter`, `yield`, `other`.
     into: path bound, for `bind`; name of the callee it is passed to, for `arg`.
     """
 
@@ -167,15 +176,16 @@ class Call(Record, frozen=True):
 class Point(Record, frozen=True):
     """A place where control leaves, pauses or enters elsewhere.
 
-    kind: `return`, `raise`, `fall` (end of the body), `throw` (an operation that may raise, not inside a try that
-    catches it; recorded once per stretch in which `done` or `loose` is unchanged), `yield`, `await`, `async for`,
-    `async with`, `break`, `continue`.
-    value: what is returned, raised, yielded or awaited; kind `from` (text and part: the source) for `yield from`.
-    done: wake-ups that have happened on every path from the function's start to here, counting pending
-    `finally` blocks: `path.method` of set, notify, notify_all, task_done, set_result, set_exception, put,
-    put_nowait, release.
-    loose: seq of those `acquire` calls after which a path leads here without the matching release, pending
-    `finally` and `with` exits counted.
+    kind: `return`, `raise`, `fall` (end of the body), `throw` (an operation that may raise, not
+    inside a try that catches it; recorded once per stretch in which `done` or `loose` is
+    unchanged), `yield`, `await`, `async for`, `async with`, `break`, `continue`.
+    value: what is returned, raised, yielded or awaited; kind `from` (text and part: the source) for
+    `yield from`.
+    done: wake-ups that have happened on every path from the function's start to here, counting
+    pending `finally` blocks: `path.method` of set, notify, notify_all, task_done, set_result,
+    set_exception, put, put_nowait, release.
+    loose: seq of those `acquire` calls after which a path leads here without the matching release,
+    pending `finally` and `with` exits counted.
     """
 
     seq: int
@@ -201,8 +211,10 @@ class Function(Record, frozen=True):
 
     qualname: dotted, `<locals>`-free: `Ledger.withdraw`, `settle.worker`, `settle.<lambda:12>`,
     `Ledger.<class>`, `<module>`. owner: qualname of the class whose method it is, "" else.
-    parent: qualname of the function around it, "" else. locals: names bound here (parameters included).
-    free: names read or written here that are bound in an enclosing function. globals: names declared global.
+    parent: qualname of the function around it, "" else. locals: names bound here (parameters
+    included).
+    free: names read or written here that are bound in an enclosing function. globals: names
+    declared global.
     requires: locks a caller must hold, from `# requires:` or a docstring. claims: `thread-safe`,
     `not-thread-safe`, `lock-held` from the docstring or comments.
     """
@@ -248,9 +260,10 @@ class Class(Record, frozen=True):
 
 
 class Import(Record, frozen=True):
-    """`import a.b as c` is name c, target a.b. `from .m import x` is name x, target x, module m, level 1.
+    """`import a.b as c` is name c, target a.b.
 
-    name `*` is a star import. lazy is true inside a function.
+    `from .m import x` is name x, target x, module m, level 1. name `*` is a star import. lazy is
+    true inside a function.
     """
 
     name: str
@@ -263,8 +276,9 @@ class Import(Record, frozen=True):
 
 
 class Guard(Record, frozen=True):
-    """A declared guard: `state` is the path assigned on that line (`self.x`, `CACHE`), `lock` as written.
+    """A declared guard: `state` is guarded by `lock`, as written.
 
+    state is the path assigned on that line (`self.x`, `CACHE`).
     scope is the qualname of the class, or "" for a module global.
     """
 
@@ -290,7 +304,10 @@ class Pragma(Record, frozen=True):
 
 
 class Problem(Record, frozen=True):
-    """Why a file could not be (wholly) read. kind: `syntax`, `encoding`, `size`, `nesting`, `io`, `internal`."""
+    """Why a file could not be (wholly) read.
+
+    kind: `syntax`, `encoding`, `size`, `nesting`, `io`, `internal`.
+    """
 
     kind: str
     message: str

@@ -1,4 +1,4 @@
-"""What an expression is, as far as one file can say: nodes to `Value`, without recording anything."""
+"""What an expression is, as far as one file can say: nodes to `Value`, recording nothing."""
 
 from __future__ import annotations
 

@@ -13,7 +13,14 @@ from racecheck.facts.lines import layout
 from racecheck.facts.positions import _HEADED
 
 STDLIB = pathlib.Path(sysconfig.get_paths()["stdlib"])
-FILES = ["queue.py", "threading.py", "socketserver.py", "sched.py", "asyncio/locks.py", "inspect.py"]
+FILES = [
+    "queue.py",
+    "threading.py",
+    "socketserver.py",
+    "sched.py",
+    "asyncio/locks.py",
+    "inspect.py",
+]
 
 
 def exact_lines(text: str) -> list[int]:

@@ -109,8 +109,7 @@ class Program:
             for after, how in self._run(statement[1], state):
                 yield after, how
                 if how == "fall":
-                    for again, end in self._run(statement[1], after):
-                        yield again, end
+                    yield from self._run(statement[1], after)
         elif kind == "with":
             for after, how in self._run(statement[2], (*state, statement[1])):
                 yield drop(after, statement[1]), how
@@ -183,7 +182,8 @@ def held_at(source: str, path: str) -> list[str]:
 
 def test_acquire_in_a_condition_holds_in_that_branch_only() -> None:
     source = (
-        "def f(self):\n    if self.l.acquire(False):\n        self.x = 1\n    else:\n        self.y = 1\n"
+        "def f(self):\n    if self.l.acquire(False):\n        self.x = 1\n"
+        "    else:\n        self.y = 1\n"
     )
     assert held_at(source, "self.x") == ["self.l"]
     assert held_at(source, "self.y") == []
@@ -199,7 +199,10 @@ def test_acquire_refused_leaves_the_function() -> None:
 
 
 def test_result_of_acquire_kept_in_a_local() -> None:
-    source = "def f(self):\n    got = self.l.acquire(False)\n    if got:\n        self.x = 1\n    self.y = 1\n"
+    source = (
+        "def f(self):\n    got = self.l.acquire(False)\n"
+        "    if got:\n        self.x = 1\n    self.y = 1\n"
+    )
     assert held_at(source, "self.x") == ["self.l"]
     assert held_at(source, "self.y") == []
 
