@@ -9,8 +9,8 @@ import libcst as cst
 
 from racecheck.facts import names
 from racecheck.facts.conditions import Conditions
-from racecheck.facts.expressions import children
 from racecheck.facts.schema import Import, Value
+from racecheck.facts.tree import children
 from racecheck.facts.values import value_of
 
 _OPERATORS: dict[type, str] = {

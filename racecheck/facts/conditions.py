@@ -6,7 +6,7 @@ import libcst as cst
 
 from racecheck.facts import names
 from racecheck.facts.builder import Builder
-from racecheck.facts.expressions import Expressions
+from racecheck.facts.iteration import Iteration
 from racecheck.facts.schema import Test
 
 
@@ -52,7 +52,7 @@ def _comparison(node: cst.Comparison, positive: bool) -> tuple[str, str, str]:
     return "compare", target or names.path_of(right), names.brief(right) if target else ""
 
 
-class Conditions(Expressions):
+class Conditions(Iteration):
     """Adds conditions to the expression walk."""
 
     def record_test(self, node: cst.BaseExpression, kind: str) -> int:

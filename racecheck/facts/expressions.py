@@ -1,75 +1,23 @@
 """Walks expressions in evaluation order and records what they do.
 
-One dispatch table and one table of the fields worth following; no LibCST visitor, matcher or
-metadata provider, which would cost more than the parse itself.
+One dispatch table and one table of the fields worth following (`tree`); no LibCST visitor, matcher
+or metadata provider, which would cost more than the parse itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import fields
+from collections.abc import Callable
 from typing import Any
 
 import libcst as cst
 
 from racecheck.facts import names
 from racecheck.facts.builder import Builder
-from racecheck.facts.schema import Loop, Value
+from racecheck.facts.schema import Value
+from racecheck.facts.tree import children
 from racecheck.facts.values import value_of
 
-_NEVER = frozenset(
-    [
-        "lpar",
-        "rpar",
-        "lbracket",
-        "rbracket",
-        "lbrace",
-        "rbrace",
-        "comma",
-        "semicolon",
-        "colon",
-        "equal",
-        "dot",
-        "star",
-        "operator",
-        "leading_lines",
-        "lines_after_decorators",
-        "header",
-        "footer",
-        "trailing_whitespace",
-        "first_line",
-        "indent",
-        "newline",
-        "quote",
-        "prefix",
-        "start",
-        "end",
-        "conversion",
-        "format_spec",
-        "annotation",
-        "keyword",
-    ]
-)
-_VIEWS = ("items", "itervalues", "iterkeys", "dict_values", "dict_keys")
 _LEAVES = (cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis)
-_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Meaningful children in source order, by a field table built once per class."""
-    kind = type(node)
-    wanted = _FIELDS.get(kind)
-    if wanted is None:
-        wanted = tuple(
-            f.name for f in fields(node) if f.name not in _NEVER and "whitespace" not in f.name
-        )
-        _FIELDS[kind] = wanted
-    for name in wanted:
-        child: Any = getattr(node, name)
-        if isinstance(child, cst.CSTNode):
-            yield child
-        elif isinstance(child, (list, tuple)):
-            yield from child
 
 
 class Expressions:
@@ -86,10 +34,6 @@ class Expressions:
             cst.Await: self._await,
             cst.Yield: self._yield,
             cst.NamedExpr: self._named,
-            cst.ListComp: self._comp,
-            cst.SetComp: self._comp,
-            cst.DictComp: self._comp,
-            cst.GeneratorExp: self._comp,
             cst.Comparison: self._comparison,
             cst.BooleanOperation: self._boolean,
             cst.IfExp: self._if_exp,
@@ -342,90 +286,3 @@ class Expressions:
             self.read(branch)
             scope.under.pop()
         scope.moved()
-
-    # --- iteration ------------------------------------------------------------------------
-
-    def iterable(self, node: cst.BaseExpression) -> str:
-        """Walk what a loop iterates over; returns its path. Live views count as iteration."""
-        base, via = node, ""
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not node.args:
-            if node.func.attr.value in names.ITERATING:
-                base, via = node.func.value, node.func.attr.value
-        if isinstance(node, cst.Call) and names.path_of(node.func) in (
-            "enumerate",
-            "reversed",
-            "zip",
-        ):
-            for arg in node.args:
-                self.iterable(arg.value)
-            self.scope.call(names.path_of(node.func), (), (), "iter", "", False)
-            return ""
-        if isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].keyword:
-            if names.last(names.path_of(node.func)).endswith(_VIEWS):
-                return self._view_by_function(node)
-        path = names.path_of(base)
-        if path and isinstance(base, (cst.Name, cst.Attribute, cst.Subscript)):
-            self._inside_receiver(base)
-            self._state(path, "iterate", via)
-            if via:
-                self.scope.call(f"{path}.{via}", (), (), "iter", "", False)
-            return names.extend(path, f".{via}()") if via else path
-        if isinstance(node, cst.Call):
-            self.call(node, "iter")
-            return names.path_of(node)
-        self.read(node)
-        return path
-
-    def _view_by_function(self, node: cst.Call) -> str:
-        """`six.iteritems(d)` walks the live container as `d.items()` does."""
-        self.scope.call(names.path_of(node.func), (), (), "iter", "", False)
-        inner = node.args[0].value
-        path = names.path_of(inner)
-        if not path or not isinstance(inner, (cst.Name, cst.Attribute)):
-            self.read(inner)
-            return ""
-        self._inside_receiver(inner)
-        self._state(path, "iterate", "items")
-        return path
-
-    def _comp(self, node: cst.BaseComp) -> None:
-        self._comp_for(node.for_in, node)
-
-    def _comp_for(self, comp: cst.CompFor, node: cst.BaseComp) -> None:
-        scope = self.scope
-        first = scope.seq
-        outer = scope.loop
-        path = self.iterable(comp.iter)
-        index = len(scope.loops)
-        scope.loops.append(Loop(scope.line, first, 0, "comp", path, parent=outer))
-        scope.loop = index
-        scope.moved()
-        self.bind_names(comp.target)
-        depth = len(scope.under)
-        for condition in comp.ifs:
-            scope.under.append(self.record_test(condition.test, "if") + 1)
-            scope.moved()
-        if comp.inner_for_in is not None:
-            self._comp_for(comp.inner_for_in, node)
-        elif isinstance(node, cst.DictComp):
-            self.read(node.key)
-            self.read(node.value)
-        else:
-            self.read(node.elt)  # type: ignore[attr-defined]
-        del scope.under[depth:]
-        scope.loop = outer
-        scope.moved()
-        scope.loops[index] = Loop(scope.line, first, scope.seq, "comp", path, parent=outer)
-
-    def bind_names(self, target: cst.BaseExpression) -> None:
-        """Names bound by a loop or comprehension target."""
-        if isinstance(target, cst.Name):
-            self.scope.bound.add(target.value)
-            self.scope.aliases.pop(target.value, None)
-        elif isinstance(target, (cst.Tuple, cst.List)):
-            for element in target.elements:
-                self.bind_names(element.value)
-        elif isinstance(target, (cst.Attribute, cst.Subscript)):
-            self._inside(target)
-            if isinstance(target, cst.Attribute) and (path := names.path_of(target)):
-                self.scope.access(path, "write", "for")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from racecheck.facts import names
-from racecheck.facts.expressions import children
+from racecheck.facts.tree import children
 
 
 def caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:

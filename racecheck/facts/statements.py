@@ -10,10 +10,10 @@ import libcst as cst
 from racecheck.facts import names, regions
 from racecheck.facts.assignments import Assignments
 from racecheck.facts.conditions import mark_exits
-from racecheck.facts.expressions import children
 from racecheck.facts.prescan import caught, left_released, sure_calls
 from racecheck.facts.regions import Finally, LoopFlow
 from racecheck.facts.schema import Loop
+from racecheck.facts.tree import children
 from racecheck.facts.values import value_of
 
 
