@@ -29,6 +29,7 @@ _WHY = {
     "_stop": "join() and is_alive() call self._stop() when the thread has ended",
     "_started": "start(), join() and is_alive() ask self._started, an Event",
     "_handle": "start() and join() use the handle of the thread in self._handle",
+    "_os_thread_handle": "start() and join() use the handle of the thread there",
     "_context": "the new thread runs run() in the context that self._context holds",
     "_tstate_lock": "join() and is_alive() wait for self._tstate_lock",
     "_is_stopped": "join() and is_alive() keep there whether the thread has ended",
