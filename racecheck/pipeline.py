@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from racecheck.catalog import load as catalog
 from racecheck.core.errors import MissingPathError, UnknownRuleError
-from racecheck.core.finding import Confidence, Finding, Severity
+from racecheck.core.finding import Confidence, Finding
 from racecheck.core.place import Place
-from racecheck.facts import schema
 from racecheck.facts.schema import FileFacts
 from racecheck.report import store
 from racecheck.report.result import Problem, Result, Statistics
 from racecheck.settings import Loaded
-from racecheck.source import driver
+from racecheck.source import driver, unreadable
 from racecheck.source.stamp import digest
 
 if TYPE_CHECKING:
@@ -31,21 +30,10 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = Callable[[str], None]
 
-UNREADABLE: Final = "RC903"
-"""The code of files that cannot be read as Python."""
-
 UNUSED: Final = "RC902"
 NO_REASON: Final = "RC905"
-OWN_CODES: Final = frozenset({UNREADABLE, UNUSED, NO_REASON, "RC906"})
+OWN_CODES: Final = frozenset({unreadable.CODE, UNUSED, NO_REASON, "RC906"})
 """Codes that no check reports: reading a file or its suppressions does."""
-
-_SEVERITIES: Final = {
-    "syntax": Severity.ERROR,
-    "encoding": Severity.ERROR,
-    "size": Severity.NOTE,
-    "nesting": Severity.NOTE,
-}
-"""What kinds of `FileFacts.problem` are the file's fault, and whether it counts."""
 
 
 def select(loaded: Loaded) -> frozenset[str]:
@@ -182,7 +170,7 @@ class Run:
             if any(wants(content) for content in data.values()):
                 files = {path: read(content) for path, content in data.items()}
             else:
-                files = broken(data)
+                files = unreadable.broken(data)
         numbers = driver.Statistics(
             files=len(data),
             parsed=len(files),
@@ -197,8 +185,8 @@ class Run:
 
         program, found, failures = self.analyse(reading)
         with self.stage("select", "sorting"):
-            found += _unreadable(reading)
             names = catalog.rulebook().names
+            found += unreadable.findings(reading.files, reading.text, names)
             # Why: what a failed check would have found may be what a comment silences.
             sought = self.codes - {UNUSED} if failures else self.codes
             judged = pragmas.apply(
@@ -282,29 +270,11 @@ def _named_and_broken(named: Collection[Path], sources: driver.Sources) -> dict[
     for file in chosen:
         with suppress(OSError):
             data[file.path] = file.real.read_bytes()
-    return broken(data)
+    return unreadable.broken(data)
 
 
 def _unread(found: PathProblem) -> Problem:
     return Problem(MissingPathError.slug, f"{found.path}: {found.problem.message}", path=found.path)
-
-
-def broken(data: Mapping[str, bytes]) -> dict[str, FileFacts]:
-    """Facts of those files that are not Python, among files without threads.
-
-    The running Python looks first, for it is fast; what it rejects may still be newer syntax.
-    """
-    found = {}
-    for path, content in data.items():
-        try:
-            _compile(content)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            from racecheck.facts.read import read
-
-            facts = read(content)
-            if facts.problem is not None:
-                found[path] = facts
-    return found
 
 
 def concerns(finding: Finding, named: Collection[str]) -> bool:
@@ -329,62 +299,11 @@ def _located(place: Place, text: Callable[[str], str]) -> Place:
         return place
 
 
-def _unreadable(reading: Reading) -> list[Finding]:
-    """RC903 for every file that is not Python, or too large or deep to look at."""
-    found = []
-    for path, facts in reading.files.items():
-        problem = facts.problem
-        if problem is None or problem.kind not in _SEVERITIES:
-            continue
-        if problem.kind == "syntax":
-            problem = _in_words(problem, reading.text(path))
-        found.append(
-            Finding(
-                code=UNREADABLE,
-                name=catalog.rulebook().names.get(UNREADABLE, "unreadable-file"),
-                subject=path.replace("\\", "/").rpartition("/")[2],
-                message=f"Cannot read this file: {problem.message}",
-                place=_spot(path, problem),
-                confidence=Confidence.CONFIRMED,
-                severity=_SEVERITIES[problem.kind],
-                help="mend the file, or leave it out with `exclude`",
-            )
-        )
-    return found
-
-
-def _spot(path: str, problem: schema.Problem) -> Place:
-    """One character, or the beginning of the file when nobody can say where."""
-    line, column = problem.line, problem.column
-    if problem.kind == "syntax" and line and column:
-        return Place(path, line, column, line, column + 1)
-    return Place(path, max(line, 1))
-
-
-def _in_words(problem: schema.Problem, text: str) -> schema.Problem:
-    """The running Python explains errors better than a grammar does, if it sees one as well."""
-    try:
-        _compile(text)
-    except SyntaxError as error:
-        return schema.Problem("syntax", error.msg, error.lineno or 0, error.offset or 0)
-    except (ValueError, RecursionError, MemoryError):
-        pass
-    return problem
-
-
-def _compile(source: str | bytes) -> None:
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        compile(source, "<source>", "exec", dont_inherit=True)
-
-
 def _faults(files: Mapping[str, FileFacts]) -> Iterator[Problem]:
     """Files that a fault of ours kept us from reading, or the system."""
     for path, facts in files.items():
         problem = facts.problem
-        if problem is not None and problem.kind not in _SEVERITIES:
+        if problem is not None and problem.kind not in unreadable.SEVERITIES:
             slug = "internal" if problem.kind == "internal" else MissingPathError.slug
             yield Problem(slug, f"cannot read {path}: {problem.message}", path=path)
 
