@@ -28,10 +28,11 @@ _WAITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A chain of calls: `links` lead from the function of `entry` to the function asked for."""
+    """A chain of calls: `links` lead from the function of `entry` to the one called `goal`."""
 
     entry: Entry
     links: tuple[Link, ...] = ()
+    goal: str = ""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -57,8 +58,9 @@ class Way:
     def text(self) -> str:
         """`Worker.run -> Worker.step -> confirm`, for an evidence line."""
         names = [self._name]
-        for link in self.links:
-            names += [t.label for t in link.targets][:1] or [link.call.path]
+        names += [link.caller.label for link in self.links[1:]]
+        if self.links:
+            names.append(self.goal or self.links[-1].targets[0].label)
         return " -> ".join(names)
 
 
@@ -68,17 +70,18 @@ def ways_to(
     """One shortest way from every entry with one of these roles, nearest entries first.
 
     Calls made under a test of which thread this is are not followed, nor calls of coroutine
-    functions: those only make an object.
+    functions: those only make an object. Neither are calls that may mean several functions, unless
+    on the own object, nor threads that tests start on production code.
     """
     if not function.roles & roles:
         return
-    entries = _entries(program, roles)
+    entries = _entries(program, roles, function.module.is_test)
     chains: dict[str, tuple[Link, ...]] = {function.id: ()}
     queue = deque([function])
     while queue:
         current = queue.popleft()
         for entry in entries.get(current.id, ()):
-            yield Way(entry, chains[current.id])
+            yield Way(entry, chains[current.id], function.label)
         if len(chains[current.id]) >= CALL_DEPTH:
             continue
         for link in sorted(current.callers, key=_order):
@@ -184,16 +187,19 @@ def links_named(program: Program, names: Iterable[str]) -> Iterator[Link]:
                 yield link
 
 
-def _entries(program: Program, roles: frozenset[RoleKind]) -> dict[str, list[Entry]]:
+def _entries(program: Program, roles: frozenset[RoleKind], tests: bool) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for entry in program.entries:
-        if entry.role in roles:
+        starter = program.functions.get(entry.starts)
+        if entry.role in roles and (tests or starter is None or not starter.module.is_test):
             found.setdefault(entry.function, []).append(entry)
     return found
 
 
 def _runs(link: Link, target: Function) -> bool:
-    """Does this call run the body of `target` on the caller's thread?"""
+    """Does this call surely run the body of `target` on the caller's thread?"""
+    if len(link.targets) > 1 and link.receiver not in ("self", "cls", "super()", ""):
+        return False
     if not target.facts.is_async:
         return True
     return link.call.use == "await" or link.caller.facts.is_async

@@ -91,6 +91,9 @@ def _is_lost(study: Study, way: Way) -> bool:
     starter = study.program.functions.get(way.entry.starts)
     if starter is None or not starter.module.is_test:
         return False
+    body = study.program.functions[way.entry.function]
+    if way.links and way.links[-1].targets[0].module is not body.module:
+        return False
     if any(_is_caught(link.caller.context(link.call.ctx)) for link in way.links):
         return False
     return not _is_wrapped(study, starter.module, way)

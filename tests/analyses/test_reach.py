@@ -116,3 +116,46 @@ def test_the_same_object_is_left_at_other_receivers() -> None:
     )
     found = {f.label for _, f in on_same_object(made.functions["app:Worker.run"])}
     assert found == {"Worker.run", "Base.prepare", "Base.inner", "Worker.helper"}
+
+
+def test_a_call_that_may_mean_two_things_is_not_followed() -> None:
+    made = program(
+        app="""
+        import threading
+
+        class One:
+            def get(self):
+                input()
+
+        class Two:
+            def get(self): ...
+
+        class Pool:
+            def __init__(self, flag):
+                self.queue = One() if flag else Two()
+
+            def work(self):
+                self.queue.get()
+
+        threading.Thread(target=Pool(True).work).start()
+        """
+    )
+    assert way_to(made, made.functions["app:One.get"]) is None
+
+
+def test_threads_of_tests_say_nothing_about_production_code() -> None:
+    made = program(
+        app="def ask():\n    return input()\n",
+        tests__test_app="""
+        import threading
+        from app import ask
+
+        def helper():
+            ask()
+
+        def test_ask():
+            threading.Thread(target=helper).start()
+        """,
+    )
+    assert way_to(made, made.functions["app:ask"]) is None
+    assert way_to(made, made.functions["tests.test_app:helper"]) is not None
