@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from racecheck.core.errors import MissingPathError
+from racecheck.core.errors import MissingPathError, SettingsError
 from racecheck.core.finding import Finding
 from racecheck.report.result import Result
 from racecheck.settings import Loaded
@@ -15,6 +15,7 @@ from racecheck.settings import load as load_layers
 
 if TYPE_CHECKING:
     from racecheck.pipeline import Run
+    from racecheck.report.known import Known
 
 LintResult: TypeAlias = Result
 Paths: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
@@ -41,7 +42,34 @@ def lint(
     names = _names(paths)
     _require(names)
     loaded = loaded or load_settings(names, isolated=isolated, config=config, **overrides)
-    return _run(loaded, progress).files([Path(name) for name in names])
+    known = _known(loaded, names)
+    result = _run(loaded, progress).files([Path(name) for name in names])
+    return known.without(result) if known else result
+
+
+def update_baseline(
+    paths: Paths = ".",
+    *,
+    prune: bool = False,
+    loaded: Loaded | None = None,
+    progress: Callable[[str], None] | None = None,
+    **overrides: Any,
+) -> LintResult:
+    """Write all findings to the file of the setting `baseline`, and return what is left: nothing.
+
+    With `prune` the file only loses what is no longer found. It stays as it is when the result has
+    errors: what was not looked at is not known.
+    """
+    names = _names(paths)
+    _require(names)
+    loaded = loaded or load_settings(names, **overrides)
+    known = _known(loaded, names, anew=not prune)
+    if known is None:
+        raise SettingsError("there is no baseline", "name its file with `baseline`")
+    result = _run(loaded, progress).files([Path(name) for name in names])
+    if result.errors:
+        return result
+    return known.prune(result) if prune else known.update(result)
 
 
 def lint_texts(
@@ -49,7 +77,9 @@ def lint_texts(
 ) -> LintResult:
     """Findings in texts by path; nothing is read from disk or kept in a cache."""
     loaded = loaded or load_settings((), isolated=True, **overrides)
-    return _run(loaded).texts(texts)
+    known = _known(loaded, texts)
+    result = _run(loaded).texts(texts)
+    return known.without(result) if known else result
 
 
 def lint_sources(texts: Mapping[str, str], **options: Any) -> list[Finding]:
@@ -80,6 +110,17 @@ def _run(loaded: Loaded, progress: Callable[[str], None] | None = None) -> Run:
     from racecheck.pipeline import Run
 
     return Run(loaded, progress)
+
+
+def _known(loaded: Loaded, paths: Iterable[str], *, anew: bool = False) -> Known | None:
+    """The baseline, read before anything is linted."""
+    if not loaded.settings.baseline:
+        return None
+    from racecheck.report.known import Known
+
+    known = Known(loaded.root / loaded.settings.baseline, list(paths))
+    known.read(anew=anew)
+    return known
 
 
 def _names(paths: Paths) -> list[str]:

@@ -29,10 +29,13 @@ def run(given: argparse.Namespace, paths: Sequence[str], arguments: Sequence[str
         **options.overrides(given),
     )
     targets = emit.targets(loaded)
-    result = _lint(texts, paths, loaded, quiet=bool(given.quiet))
+    _require_baseline(given, texts, loaded)
+    result = _lint(given, texts, paths, loaded)
     emit.write(result, targets, _view(given, texts))
     _say_problems(result, arguments, loaded)
     if not given.quiet:
+        if (given.update_baseline or given.prune_baseline) and result.errors:
+            sys.stderr.write("racecheck: note: the baseline is as before: not all was looked at\n")
         _say_rest(result, paths, loaded, verbose=given.verbose)
     found = result.exit_code
     if found is ExitCode.FINDINGS and loaded.settings.exit_zero:
@@ -40,11 +43,28 @@ def run(given: argparse.Namespace, paths: Sequence[str], arguments: Sequence[str
     return found
 
 
-def _lint(texts: Mapping[str, str], paths: Sequence[str], loaded: Loaded, *, quiet: bool) -> Result:
+def _require_baseline(given: argparse.Namespace, texts: Mapping[str, str], loaded: Loaded) -> None:
+    if not (given.update_baseline or given.prune_baseline):
+        return
+    flag = "--update-baseline" if given.update_baseline else "--prune-baseline"
+    if texts:
+        raise UsageError(f"{flag} needs files, not stdin")
+    if not loaded.settings.baseline:
+        hint = "add `--baseline .racecheck-baseline.json`, or set `baseline` in pyproject.toml"
+        raise UsageError(f"{flag} writes a baseline, and no file is named", hint)
+
+
+def _lint(
+    given: argparse.Namespace, texts: Mapping[str, str], paths: Sequence[str], loaded: Loaded
+) -> Result:
     if texts:
         return api.lint_texts(texts, loaded=loaded)
-    progress = Progress(sys.stderr, enabled=not quiet and is_terminal(sys.stderr))
+    progress = Progress(sys.stderr, enabled=not given.quiet and is_terminal(sys.stderr))
     try:
+        if given.update_baseline or given.prune_baseline:
+            return api.update_baseline(
+                paths, prune=given.prune_baseline, loaded=loaded, progress=progress
+            )
         return api.lint(paths, loaded=loaded, progress=progress)
     finally:
         progress.erase()

@@ -21,11 +21,12 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "require-reason",
         "external",
     ),
+    "Known findings": ("baseline",),
     "Output": ("output-format", "output", "exit-zero"),
     "Speed": ("jobs", "cache", "cache-dir"),
 }
 
-FILE_ONLY: Final = frozenset({"per-file-ignores", "suppress", "baseline"})
+FILE_ONLY: Final = frozenset({"per-file-ignores", "suppress"})
 """Settings without a flag: tables are written in a file or with --config."""
 
 _SHORT: Final = {"output": "-o", "jobs": "-j"}
@@ -37,6 +38,7 @@ _METAVARS: Final = {
     "models": "PATH",
     "exclude": "GLOB",
     "extend-exclude": "GLOB",
+    "baseline": "FILE",
     "project": "DIR",
     "output": "FORMAT:FILE",
     "jobs": "N",
@@ -54,6 +56,18 @@ def add_settings(parser: Parser) -> None:
         for key in keys:
             kind, meta, *_ = get_args(known[key].type)
             _add(group, key, kind, meta, known[key].default)
+        if "baseline" in keys:
+            _add_writers(group)
+
+
+def _add_writers(group: argparse._ArgumentGroup) -> None:
+    one = group.add_mutually_exclusive_group()
+    one.add_argument(
+        "--update-baseline", action="store_true", help="write all that is found to the baseline"
+    )
+    one.add_argument(
+        "--prune-baseline", action="store_true", help="take out of it what is no longer found"
+    )
 
 
 def _add(group: argparse._ArgumentGroup, key: str, kind: Any, meta: Any, default: Any) -> None:

@@ -78,6 +78,7 @@ def statistics_data(result: Result) -> dict[str, Any]:
         "calls_unknown": numbers.unresolved,
         "rules": numbers.rules,
         "suppressed": len(result.suppressed),
+        "baselined": result.known,
         "findings": {code: count for code, _, count in result.by_code()},
         "notes": list(numbers.notes),
     }

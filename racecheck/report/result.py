@@ -9,6 +9,7 @@ from typing import Final
 
 from racecheck.core.errors import ExitCode
 from racecheck.core.finding import Confidence, Finding, Severity
+from racecheck.source.baseline import SUPPRESSED
 
 WIDTH: Final = 88
 """Columns of a report that does not go to a terminal."""
@@ -76,6 +77,11 @@ class Result:
         )
 
     @property
+    def known(self) -> int:
+        """How many findings are silent because the baseline has them."""
+        return sum(finding.suppressed == SUPPRESSED for finding in self.suppressed)
+
+    @property
     def exit_code(self) -> ExitCode:
         """The exit code of a command that produced this."""
         if any(problem.slug == "internal" for problem in self.errors):
@@ -137,8 +143,9 @@ def plural(count: int, noun: str) -> str:
 def headline(result: Result) -> str:
     """`Found 3 problems in 2 files (2 likely, 1 note).`"""
     files = plural(result.statistics.named, "file")
+    known = f"; {result.known:,} in the baseline" if result.known else ""
     if not result.findings:
-        return f"No problems found in {files}."
+        return f"No problems found in {files}{known}."
     serious = [finding for finding in result.findings if finding.severity is not Severity.NOTE]
     grades = Counter(finding.confidence for finding in serious)
     parts = [f"{grades[grade]:,} {grade}" for grade in reversed(Confidence) if grades[grade]]
@@ -146,4 +153,4 @@ def headline(result: Result) -> str:
     if notes:
         parts.append(plural(notes, "note"))
     found = plural(len(result.findings), "problem")
-    return f"Found {found} in {files} ({', '.join(parts)})."
+    return f"Found {found} in {files} ({', '.join(parts)}){known}."

@@ -20,9 +20,12 @@ from racecheck.report.result import Result
 from racecheck.settings import Loaded
 
 _IRRELEVANT: Final = frozenset(
-    {"output-format", "output", "exit-zero", "fail-on", "jobs", "cache", "cache-dir"}
+    {"output-format", "output", "exit-zero", "fail-on", "jobs", "cache", "cache-dir", "baseline"}
 )
-"""Settings that change how findings are shown or how fast they come, not what is found."""
+"""Settings that change how findings are shown or how fast they come, not what is found.
+
+Known findings are taken out of a kept result: whoever edits the baseline waits for no check.
+"""
 
 
 def encode(result: Result) -> bytes:

@@ -12,6 +12,7 @@ from racecheck.core.place import Place
 from racecheck.report.data import encode, portable
 from racecheck.report.frames import label
 from racecheck.report.result import Context, Problem, Result, RuleText
+from racecheck.source.baseline import SUPPRESSED
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -106,7 +107,8 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
         sides = enumerate(finding.steps, 1)
         data["codeFlows"] = [{"threadFlows": [_flow(step, side) for side, step in sides]}]
     if finding.suppressed:
-        data["suppressions"] = [{"kind": "inSource", "justification": finding.suppressed}]
+        kind = "external" if finding.suppressed == SUPPRESSED else "inSource"
+        data["suppressions"] = [{"kind": kind, "justification": finding.suppressed}]
     return data
 
 
