@@ -214,7 +214,10 @@ class Races:
         if seen.locks and not hazard.other.locks:
             return None
         if access.window or (hazard.compound and "again" in hazard.compound):
-            sure = strong or hazard.evidence.strength is Strength.LOCK
+            drawn = not access.window
+            sure = strong or (
+                bool(hazard.overlap) and (drawn or any(s.locks for s in profile.seen))
+            )
             kind = _place_kind(profile, "lost update", access.kind)
             confidence = Confidence.LIKELY if sure else Confidence.POSSIBLE
             return _race(kind, hazard, hazard.other, hazard.compound, confidence, None)

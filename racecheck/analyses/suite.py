@@ -106,7 +106,14 @@ class Study:
             confidence=confidence,
             severity=severity or Severity(rule.severity),
             steps=tuple(steps),
-            evidence=tuple(evidence),
-            help=help or rule.fix.strip().partition("\n")[0],
+            evidence=tuple(dict.fromkeys(evidence)),
+            help=help or _first_sentence(rule.fix),
             context=steps[0].function,
         )
+
+
+def _first_sentence(text: str) -> str:
+    """The next step in one sentence, however the page is wrapped."""
+    flat = " ".join(text.split())
+    end = flat.find(". ")
+    return flat if end < 0 else flat[: end + 1]

@@ -10,6 +10,8 @@ from racecheck.core.finding import Finding
 
 CODES = ("RC101",)
 
+_WORDS = {"update": "update", "mutate": "change", "write": "write", "delete": "deletion"}
+
 
 def find(study: Study) -> Iterator[Finding]:
     """Unguarded writes that a known thread can reach."""
@@ -18,7 +20,7 @@ def find(study: Study) -> Iterator[Finding]:
         yield study.finding(
             "RC101",
             state,
-            f"Unguarded {race.seen.use.access.kind} of `{state}`",
+            f"Unguarded {_WORDS[race.seen.use.access.kind]} of `{state}`",
             sides.steps(race),
             confidence=race.confidence,
             severity=race.severity,

@@ -43,9 +43,13 @@ def _holder(pair: Pair) -> Held | None:
 
 
 def _is_signal(pair: Pair) -> bool:
-    """Is the lock's `release` handed to somebody else? Then the second acquire waits for them."""
+    """Is the lock, or its `release`, given away? Then the second acquire waits for others."""
+    function, lock = pair.event.function, pair.event.lock
+    if lock is not None and lock.lock.scope == "local":
+        if any(pair.event.mark in nested.facts.free for nested in function.nested.values()):
+            return True
     release = f"{pair.event.mark}.release"
-    accesses = pair.event.function.facts.accesses
+    accesses = function.facts.accesses
     return any(a.path == release and a.via in ("arg", "value", "alias") for a in accesses)
 
 

@@ -22,15 +22,18 @@ _JOINS = (
 def find(study: Study) -> Iterator[Finding]:
     """Blocking calls under a lock, told once, at the function that takes the lock innermost."""
     told: set[tuple[str, int]] = set()
+    shown: set[tuple[str, int]] = set()
     for function, pair in study.critical.everything():
         event = pair.event
         lock = _own_lock(pair)
         if event.kind != "block" or lock is None or event.name.startswith(_JOINS):
             continue
         where = (event.function.id, event.line)
-        if where in told or _waits_on_lock(event, pair) or not _worth(study, event, lock):
+        first = (function.id, pair.trail[0].call.line if pair.trail else event.line)
+        if where in told or first in shown or _is_over(event) or not _worth(study, event, lock):
             continue
         told.add(where)
+        shown.add(first)
         yield _finding(study, function, pair, lock)
 
 
@@ -43,9 +46,14 @@ def _own_lock(pair: Pair) -> Held | None:
     return held[-1]
 
 
-def _waits_on_lock(event: Event, pair: Pair) -> bool:
-    """`Condition.wait` gives the lock up while it waits."""
-    return ".Condition." in event.name
+def _is_over(event: Event) -> bool:
+    """`Condition.wait` gives the lock up; a future that `as_completed` handed out is done."""
+    if ".Condition." in event.name:
+        return True
+    if not event.name.startswith("concurrent.futures.Future."):
+        return False
+    calls = event.function.facts.calls
+    return any(c.path.rpartition(".")[2] == "as_completed" for c in calls)
 
 
 def _worth(study: Study, event: Event, lock: Held) -> bool:

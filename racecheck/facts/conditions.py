@@ -77,6 +77,8 @@ class Conditions(Iteration):
     def acquires_when(self, node: cst.BaseExpression) -> tuple[str, bool]:
         """The path whose `acquire` decides this condition, and in which branch it is held."""
         inner, positive = _strip_not(node)
+        if isinstance(inner, cst.BooleanOperation):
+            return self._acquires_in(inner) if positive else ("", positive)
         if isinstance(inner, cst.NamedExpr):
             inner = inner.value
         if isinstance(inner, cst.Call):
@@ -86,6 +88,15 @@ class Conditions(Iteration):
         if isinstance(inner, cst.Name) and (path := self.scope.acquired.get(inner.value)):
             return path, positive
         return "", positive
+
+    def _acquires_in(self, node: cst.BooleanOperation) -> tuple[str, bool]:
+        """`a and l.acquire(False)` holds when true, `a or not l.acquire(False)` when false."""
+        wanted = isinstance(node.operator, cst.And)
+        for side in (node.left, node.right):
+            path, when = self.acquires_when(side)
+            if path and when is wanted:
+                return path, wanted
+        return "", True
 
 
 def mark_exits(scope: Builder, index: int) -> None:

@@ -74,7 +74,7 @@ def _wanted(tables: Tables) -> frozenset[str]:
     Interesting is code that runs on a thread of its own or holds something. Names are dotted; some
     may turn out to be attributes and not modules.
     """
-    names: set[str] = set()
+    names: set[str] = set(tables.guessed)
     for cls in tables.program.classes.values():
         names |= cls.externals
         for attribute in cls.attributes.values():

@@ -185,5 +185,6 @@ def _elsewhere(tables: Tables, parts: list[str]) -> Terms:
         return frozenset((Term("name", tables.models.public(dotted)),))
     same_name = tables.exports.get((parts[0], parts[-1]), [])
     if len(same_name) == 1:
+        tables.guessed.add(dotted)
         return frozenset(same_name)
     return frozenset((Term("name", dotted),))

@@ -79,6 +79,7 @@ class Tables:
     siblings: dict[tuple[str, str], Module] = field(default_factory=dict)
     packages: frozenset[str] = frozenset()
     exports: dict[tuple[str, str], list[Term]] = field(default_factory=dict)
+    guessed: set[str] = field(default_factory=set)
     known: frozenset[str] = frozenset()
     known_types: frozenset[str] = frozenset()
     outside: dict[Class, tuple[str, ...]] = field(default_factory=dict)
