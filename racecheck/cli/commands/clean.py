@@ -9,6 +9,7 @@ from pathlib import Path
 from racecheck import api
 from racecheck.cli import options
 from racecheck.cli.parser import Parser
+from racecheck.cli.sizes import measure, readable
 from racecheck.core.errors import ExitCode, UsageError
 
 TAG = "CACHEDIR.TAG"
@@ -56,19 +57,3 @@ def _is_ours(folder: Path) -> bool:
 def _shown(folder: Path) -> str:
     here = Path.cwd()
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
-
-
-def measure(folder: Path) -> tuple[int, int]:
-    """(bytes, number of files) below a folder; (0, 0) if there is none."""
-    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
-    return sum(sizes), len(sizes)
-
-
-def readable(size: int) -> str:
-    """`3.1 MB`."""
-    amount = float(size)
-    for unit in ("bytes", "kB", "MB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} GB"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from racecheck import __version__, api
 from racecheck.cli import options
-from racecheck.cli.commands.clean import measure, readable
 from racecheck.cli.crash import libraries
 from racecheck.cli.parser import Parser
+from racecheck.cli.sizes import measure, readable
 from racecheck.core.errors import ExitCode, RacecheckError
 from racecheck.report.result import plural
 from racecheck.settings import Loaded
