@@ -7,7 +7,8 @@ import re
 import sys
 import threading
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import sub
 
@@ -69,10 +70,21 @@ def _decode(data: bytes) -> str | Problem:
         )
 
 
-def _tree(text: str) -> cst.Module | Problem:
-    sys.setrecursionlimit(max(_RECURSION, sys.getrecursionlimit()))
+@contextmanager
+def deep() -> Iterator[None]:
+    """A recursion limit for deep trees; the process we are called from gets its own back."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(_RECURSION, before))
     try:
-        return cst.parse_module(text)
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _tree(text: str) -> cst.Module | Problem:
+    try:
+        with deep():
+            return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         return Problem("syntax", _one_line(error.message), error.raw_line, error.raw_column + 1)
     except RecursionError:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from racecheck.facts import comments
 from racecheck.facts.extract import Extractor, Keeper
 from racecheck.facts.lines import layout
-from racecheck.facts.parse import Source, parse
+from racecheck.facts.parse import Source, deep, parse
 from racecheck.facts.positions import statement_lines
 from racecheck.facts.schema import FileFacts, Function, Pragma, Problem
 
 
 def read(data: bytes) -> FileFacts:
     """Read one file. Never raises: what goes wrong is `FileFacts.problem`."""
+    with deep():
+        return _read(data)
+
+
+def _read(data: bytes) -> FileFacts:
     source = parse(data)
     if isinstance(source, Problem):
         return FileFacts(lines=data.count(b"\n") + 1, problem=source, pragmas=_pragmas_of(data))

@@ -27,6 +27,8 @@ def test_help_shows_every_command(capfd):
     assert outcome.out.startswith("Find data races")
     for name in parser.command_names():
         assert f" {name} " in outcome.out.replace("\n", " ")
+    shown = [line.rpartition("   ")[0] for line in outcome.out.split("Commands\n")[1].splitlines()]
+    assert {word for words in shown for word in words.split()} == set(parser.command_names())
 
 
 def test_nothing_typed_shows_the_help_and_fails(capfd):

@@ -16,8 +16,6 @@ from racecheck.program.paths import split
 
 from .build import program
 
-program(m="")  # the first file read raises the recursion limit; hypothesis minds if a test does
-
 BASES = st.lists(
     st.lists(st.integers(0, 5), max_size=3, unique=True), min_size=1, max_size=6
 )  # bases of class i, those below i count
