@@ -21,6 +21,6 @@ def test_the_limit_is_what_it_was(data: bytes) -> None:
 
 
 def test_what_needs_more_than_the_usual_limit_is_read() -> None:
-    text = "x = " + " + ".join(["a"] * 400)
+    text = "x = " + " + ".join(["a"] * 1500)
     assert isinstance(parse(text.encode()), Source)
     assert read(text.encode()).problem is None
