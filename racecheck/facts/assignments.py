@@ -57,9 +57,9 @@ class Assignments(Conditions):
 
     def _expr(self, node: cst.Expr) -> bool:
         value = node.value
-        if isinstance(value, cst.Call):
+        if type(value) is cst.Call:
             self.call(value, "drop")
-        elif isinstance(value, cst.Attribute):
+        elif type(value) is cst.Attribute:
             self.read_as(value, "statement")
         else:
             self.read(value)
@@ -69,14 +69,14 @@ class Assignments(Conditions):
 
     def _rhs(self, node: cst.BaseExpression, into: str) -> Value:
         """Walk the right side of an assignment; returns what it is."""
-        if isinstance(node, cst.Lambda):
+        if type(node) is cst.Lambda:
             return self.value(node)
-        if isinstance(node, cst.Call):
+        if type(node) is cst.Call:
             self.call(node, "bind", into)
-        elif isinstance(node, cst.Await) and isinstance(node.expression, cst.Call):
+        elif type(node) is cst.Await and type(node.expression) is cst.Call:
             self.call(node.expression, "await", into)
             self.scope.point("await", value_of(node.expression))
-        elif isinstance(node, (cst.Name, cst.Attribute)):
+        elif type(node) in names.DOTTED:
             self.read_as(node, "alias" if into and "." not in into else "value")
         else:
             self.read(node)
@@ -89,7 +89,7 @@ class Assignments(Conditions):
         value = self._rhs(node.value, names.path_of(targets[0]))
         sources = scope.names_read_since(start)
         for target in targets:
-            base = target.value if isinstance(target, cst.Subscript) else target
+            base = target.value if type(target) is cst.Subscript else target
             opened = scope.opened_since(start, names.path_of(base))
             self._store(target, value, sources, opened, node.value)
         return False
@@ -103,15 +103,15 @@ class Assignments(Conditions):
         node: cst.BaseExpression | None,
         annotation: str = "",
     ) -> None:
-        if isinstance(target, (cst.Tuple, cst.List)):
+        if type(target) is cst.Tuple or type(target) is cst.List:
             self._unpack(target, value, sources, window, node)
-        elif isinstance(target, cst.Name):
+        elif type(target) is cst.Name:
             self._store_name(target.value, value, sources, window, annotation)
-        elif isinstance(target, cst.Attribute):
+        elif type(target) is cst.Attribute:
             self._store_attribute(target, value, sources, window, annotation)
-        elif isinstance(target, cst.Subscript):
+        elif type(target) is cst.Subscript:
             self._store_item(target, value, sources, window)
-        elif isinstance(target, cst.StarredElement):
+        elif type(target) is cst.StarredElement:
             self._store(target.value, Value("other"), sources, window, None)
 
     def _unpack(
@@ -124,9 +124,8 @@ class Assignments(Conditions):
     ) -> None:
         """`a, b = x, y` stores pairwise; anything else stores unknown values."""
         parts = value.parts if value.kind in ("tuple", "list") else ()
-        same = isinstance(node, (cst.Tuple, cst.List)) and len(node.elements) == len(
-            target.elements
-        )
+        elements = node.elements if type(node) is cst.Tuple or type(node) is cst.List else ()
+        same = len(elements) == len(target.elements)
         for index, element in enumerate(target.elements):
             part = parts[index] if same and index < len(parts) else Value("other", "unpacked")
             self._store(element.value, part, sources, window, None)
@@ -158,7 +157,7 @@ class Assignments(Conditions):
         annotation: str,
     ) -> None:
         scope = self.scope
-        if not isinstance(target.value, cst.Name):
+        if type(target.value) is not cst.Name:
             self._inside(target)
         else:
             scope.used.add(target.value.value)
@@ -171,7 +170,7 @@ class Assignments(Conditions):
         self, target: cst.Subscript, value: Value, sources: tuple[str, ...], window: bool
     ) -> None:
         base = names.path_of(target.value)
-        if not isinstance(target.value, cst.Name):
+        if type(target.value) is not cst.Name:
             self._inside_receiver(target.value)
         for element in target.slice:
             self.read(element)
@@ -187,9 +186,9 @@ class Assignments(Conditions):
     def _ann_assign(self, node: cst.AnnAssign) -> bool:
         annotation = names.brief(node.annotation.annotation, 80)
         if node.value is None:
-            if isinstance(node.target, cst.Name) and self.scope.name == "<class>":
+            if type(node.target) is cst.Name and self.scope.name == "<class>":
                 self._store(node.target, Value("other", "declared"), (), False, None, annotation)
-            elif isinstance(node.target, cst.Attribute):
+            elif type(node.target) is cst.Attribute:
                 path = names.path_of(node.target)
                 self.scope.access(path, "read", "declared", annotation=annotation)
             return False
@@ -205,11 +204,11 @@ class Assignments(Conditions):
         scope = self.scope
         target, start = node.target, len(scope.accesses)
         calls = len(scope.calls) + len(scope.points)
-        subscript = isinstance(target, cst.Subscript)
-        inner = target.value if isinstance(target, cst.Subscript) else target
-        if isinstance(target, (cst.Attribute, cst.Subscript)) and not isinstance(inner, cst.Name):
+        subscript = type(target) is cst.Subscript
+        inner = target.value if type(target) is cst.Subscript else target
+        if type(target) in names.PATHS and type(inner) is not cst.Name:
             self._inside(target) if not subscript else self._inside_receiver(inner)
-        if isinstance(target, cst.Subscript):
+        if type(target) is cst.Subscript:
             for element in target.slice:
                 self.read(element)
         value = value_of(node.value)
@@ -220,28 +219,28 @@ class Assignments(Conditions):
         path = names.path_of(inner)
         if not path:
             self.read(target)
-        elif isinstance(target, cst.Subscript):
+        elif type(target) is cst.Subscript:
             scope.used.add(names.root(path))
             key = self._key(target)
             path = self._unalias(path)
             scope.access(path, "mutate", "[]+=", key, value, (path, *sources), opened)
         else:
             scope.used.add(names.root(path))
-            if isinstance(target, cst.Name):
+            if type(target) is cst.Name:
                 scope.bound.add(path)
             scope.access(path, "update", operator, "", value, (path, *sources), opened)
         return False
 
     def _del(self, node: cst.Del) -> bool:
         targets = [node.target]
-        if isinstance(node.target, cst.Tuple):
+        if type(node.target) is cst.Tuple:
             targets = [e.value for e in node.target.elements]  # type: ignore[misc]
         for target in targets:
-            if isinstance(target, cst.Subscript):
+            if type(target) is cst.Subscript:
                 self._inside_receiver(target.value)
                 if base := names.path_of(target.value):
                     self._state(base, "mutate", "del[]", self._key(target))
-            elif isinstance(target, cst.Attribute):
+            elif type(target) is cst.Attribute:
                 self._inside(target)
                 if path := names.path_of(target):
                     self.scope.access(path, "delete", "del")
@@ -251,11 +250,11 @@ class Assignments(Conditions):
 
     def _return(self, node: cst.Return) -> bool:
         value = value_of(node.value) if node.value is not None else Value("const", "None")
-        if isinstance(node.value, cst.Call):
+        if type(node.value) is cst.Call:
             self.call(node.value, "return")
-        elif isinstance(node.value, cst.Lambda):
+        elif type(node.value) is cst.Lambda:
             value = self.value(node.value)
-        elif isinstance(node.value, (cst.Name, cst.Attribute, cst.Subscript)):
+        elif node.value is not None and type(node.value) in names.PATHS:
             self.read_as(node.value, "return")
         elif node.value is not None:
             self.read(node.value)
@@ -329,14 +328,14 @@ def dotted(node: cst.Attribute | cst.Name) -> str:
     """A module name of any depth."""
     parts: list[str] = []
     current: cst.BaseExpression = node
-    while isinstance(current, cst.Attribute):
+    while type(current) is cst.Attribute:
         parts.append(current.attr.value)
         current = current.value
-    if isinstance(current, cst.Name):
+    if type(current) is cst.Name:
         parts.append(current.value)
     return ".".join(reversed(parts))
 
 
 def _asname(alias: cst.ImportAlias) -> str:
     asname = alias.asname
-    return asname.name.value if asname and isinstance(asname.name, cst.Name) else ""
+    return asname.name.value if asname and type(asname.name) is cst.Name else ""

@@ -9,10 +9,13 @@ from racecheck.facts.builder import Builder
 from racecheck.facts.iteration import Iteration
 from racecheck.facts.schema import Test
 
+_MEMBER = frozenset({cst.In, cst.NotIn})
+_EQUALITY = frozenset({cst.Is, cst.IsNot, cst.Equal, cst.NotEqual})
+
 
 def _strip_not(node: cst.BaseExpression) -> tuple[cst.BaseExpression, bool]:
     positive = True
-    while isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+    while type(node) is cst.UnaryOperation and type(node.operator) is cst.Not:
         node, positive = node.expression, not positive
     return node, positive
 
@@ -20,11 +23,11 @@ def _strip_not(node: cst.BaseExpression) -> tuple[cst.BaseExpression, bool]:
 def shape(node: cst.BaseExpression) -> tuple[str, str, str]:
     """(shape, target, key) of a condition, as in schema.Test."""
     inner, positive = _strip_not(node)
-    if isinstance(inner, cst.NamedExpr):
+    if type(inner) is cst.NamedExpr:
         inner = inner.value
-    if isinstance(inner, cst.Comparison) and len(inner.comparisons) == 1:
+    if type(inner) is cst.Comparison and len(inner.comparisons) == 1:
         return _comparison(inner, positive)
-    if isinstance(inner, cst.Call):
+    if type(inner) is cst.Call:
         path = names.path_of(inner.func)
         if path == "len" and inner.args:
             return "truth" if positive else "not", names.path_of(inner.args[0].value), "len"
@@ -37,16 +40,16 @@ def shape(node: cst.BaseExpression) -> tuple[str, str, str]:
 def _comparison(node: cst.Comparison, positive: bool) -> tuple[str, str, str]:
     part = node.comparisons[0]
     operator, right = part.operator, part.comparator
-    if isinstance(operator, (cst.In, cst.NotIn)):
-        inside = isinstance(operator, cst.In) == positive
+    if type(operator) in _MEMBER:
+        inside = (type(operator) is cst.In) == positive
         return "in" if inside else "not in", names.path_of(right), names.brief(node.left)
-    none = isinstance(right, cst.Name) and right.value == "None"
-    if none and isinstance(operator, (cst.Is, cst.IsNot, cst.Equal, cst.NotEqual)):
-        equal = isinstance(operator, (cst.Is, cst.Equal)) == positive
-        left = node.left.target if isinstance(node.left, cst.NamedExpr) else node.left
+    none = type(right) is cst.Name and right.value == "None"
+    if none and type(operator) in _EQUALITY:
+        equal = (type(operator) in (cst.Is, cst.Equal)) == positive
+        left = node.left.target if type(node.left) is cst.NamedExpr else node.left
         return "is None" if equal else "is not None", names.path_of(left), ""
-    left_call = isinstance(node.left, cst.Call) and names.path_of(node.left.func) == "len"
-    if left_call and isinstance(node.left, cst.Call) and node.left.args:
+    left_call = type(node.left) is cst.Call and names.path_of(node.left.func) == "len"
+    if left_call and type(node.left) is cst.Call and node.left.args:
         return "compare", names.path_of(node.left.args[0].value), "len"
     target = names.path_of(node.left)
     return "compare", target or names.path_of(right), names.brief(right) if target else ""
@@ -61,9 +64,9 @@ class Conditions(Iteration):
         first, start = scope.seq, len(scope.accesses)
         before, scope.checking = scope.checking, True
         inner, _ = _strip_not(node)
-        if isinstance(inner, cst.Call):
+        if type(inner) is cst.Call:
             self.call(inner, "test")
-        elif isinstance(inner, (cst.Name, cst.Attribute)):
+        elif type(inner) in names.DOTTED:
             self.read_as(inner, "truth")
         else:
             self.read(node)
@@ -77,21 +80,21 @@ class Conditions(Iteration):
     def acquires_when(self, node: cst.BaseExpression) -> tuple[str, bool]:
         """The path whose `acquire` decides this condition, and in which branch it is held."""
         inner, positive = _strip_not(node)
-        if isinstance(inner, cst.BooleanOperation):
+        if type(inner) is cst.BooleanOperation:
             return self._acquires_in(inner) if positive else ("", positive)
-        if isinstance(inner, cst.NamedExpr):
+        if type(inner) is cst.NamedExpr:
             inner = inner.value
-        if isinstance(inner, cst.Call):
+        if type(inner) is cst.Call:
             base, _, method = names.path_of(inner.func).rpartition(".")
             if method in names.ACQUIRES and base:
                 return base, positive
-        if isinstance(inner, cst.Name) and (path := self.scope.acquired.get(inner.value)):
+        if type(inner) is cst.Name and (path := self.scope.acquired.get(inner.value)):
             return path, positive
         return "", positive
 
     def _acquires_in(self, node: cst.BooleanOperation) -> tuple[str, bool]:
         """`a and l.acquire(False)` holds when true, `a or not l.acquire(False)` when false."""
-        wanted = isinstance(node.operator, cst.And)
+        wanted = type(node.operator) is cst.And
         for side in (node.left, node.right):
             path, when = self.acquires_when(side)
             if path and when is wanted:

@@ -17,7 +17,7 @@ from racecheck.facts.schema import Value
 from racecheck.facts.tree import children
 from racecheck.facts.values import value_of
 
-_LEAVES = (cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis)
+_LEAVES = frozenset({cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis})
 
 
 class Expressions:
@@ -56,15 +56,15 @@ class Expressions:
         handler = self._table.get(type(node))
         if handler is not None:
             handler(node)
-        elif not isinstance(node, _LEAVES):
+        elif type(node) not in _LEAVES:
             for child in children(node):
                 self.read(child)
 
     def read_as(self, node: cst.BaseExpression, via: str, key: str = "") -> None:
         """Walk an expression and say what its value is used for."""
         path = names.path_of(node)
-        if path and isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
-            if not isinstance(node, cst.Name):
+        if path and type(node) in names.PATHS:
+            if type(node) is not cst.Name:
                 self._inside(node)
             self._state(path, "read", via, key)
         else:
@@ -96,9 +96,9 @@ class Expressions:
 
     def _inside(self, node: cst.BaseExpression) -> None:
         """Walk what stands before the last step of a path."""
-        if isinstance(node, cst.Attribute):
+        if type(node) is cst.Attribute:
             self.read_as(node.value, "." + node.attr.value)
-        elif isinstance(node, cst.Subscript):
+        elif type(node) is cst.Subscript:
             self.read_as(node.value, "[]", self._key(node))
             for element in node.slice:
                 self.read(element)
@@ -139,11 +139,11 @@ class Expressions:
         return seq
 
     def _callee(self, node: cst.Call, func: cst.BaseExpression, path: str) -> None:
-        if isinstance(func, cst.Name):
+        if type(func) is cst.Name:
             self._state(func.value, "read", "()")
-        elif isinstance(func, cst.Attribute):
+        elif type(func) is cst.Attribute:
             self._method(node, func, path)
-        elif isinstance(func, cst.Call):
+        elif type(func) is cst.Call:
             self.call(func, "chain")
         else:
             self.read(func)
@@ -152,12 +152,12 @@ class Expressions:
         receiver, method = func.value, func.attr.value
         base = names.path_of(receiver)
         key = names.brief(node.args[0].value) if node.args and base else ""
-        if isinstance(receiver, cst.Call):
+        if type(receiver) is cst.Call:
             self.call(receiver, "chain")
         elif not base:
             self.read(receiver)
         else:
-            if not isinstance(receiver, cst.Name):
+            if type(receiver) is not cst.Name:
                 self._inside(receiver)
             if method in names.MUTATORS:
                 self._state(base, "mutate", method, key)
@@ -169,14 +169,14 @@ class Expressions:
     def _argument(self, arg: cst.Arg, callee: str) -> None:
         node = arg.value
         path = names.path_of(node)
-        if isinstance(node, cst.Call):
+        if type(node) is cst.Call:
             if not self._live_view(node, callee):
                 self.call(node, "arg", callee)
-        elif isinstance(node, cst.Lambda):
+        elif type(node) is cst.Lambda:
             pass
-        elif path and isinstance(node, (cst.Name, cst.Attribute)):
+        elif path and type(node) in names.DOTTED:
             if callee in names.SNAPSHOTS:
-                if isinstance(node, cst.Attribute):
+                if type(node) is cst.Attribute:
                     self._inside(node)
                 via = "len" if callee == "len" else "snapshot"
                 self._state(path, "read", via, snapshot=True)
@@ -188,7 +188,7 @@ class Expressions:
     def _live_view(self, node: cst.Call, callee: str) -> bool:
         """`list(d.items())` copies the view at once: a snapshot, not an iteration."""
         func = node.func
-        if callee not in names.SNAPSHOTS or not isinstance(func, cst.Attribute):
+        if callee not in names.SNAPSHOTS or type(func) is not cst.Attribute:
             return False
         base = names.path_of(func.value)
         if not base or func.attr.value not in names.ITERATING:
@@ -199,7 +199,7 @@ class Expressions:
         return True
 
     def _inside_receiver(self, node: cst.BaseExpression) -> None:
-        if not isinstance(node, cst.Name):
+        if type(node) is not cst.Name:
             self._inside(node)
 
     def _effects(self, node: cst.Call, path: str, seq: int, use: str) -> None:
@@ -221,7 +221,7 @@ class Expressions:
 
     def value(self, node: cst.BaseExpression) -> Value:
         """`value_of`, with lambdas walked and named."""
-        if isinstance(node, cst.Lambda):
+        if type(node) is cst.Lambda:
             return Value("lambda", self.lambda_function(node))
         return value_of(node)
 
@@ -231,7 +231,7 @@ class Expressions:
         self.lambda_function(node)
 
     def _await(self, node: cst.Await) -> None:
-        if isinstance(node.expression, cst.Call):
+        if type(node.expression) is cst.Call:
             self.call(node.expression, "await")
         else:
             self.read(node.expression)
@@ -251,7 +251,7 @@ class Expressions:
     def _named(self, node: cst.NamedExpr) -> None:
         start = len(self.scope.accesses)
         self.read(node.value)
-        if isinstance(node.target, cst.Name):
+        if type(node.target) is cst.Name:
             name = node.target.value
             self.scope.bound.add(name)
             sources = self.scope.names_read_since(start)
@@ -268,9 +268,9 @@ class Expressions:
                 self.read_as(part.comparator, "compare")
 
     def _boolean(self, node: cst.BooleanOperation) -> None:
-        index = self.record_test(node.left, "and" if isinstance(node.operator, cst.And) else "or")
+        index = self.record_test(node.left, "and" if type(node.operator) is cst.And else "or")
         scope = self.scope
-        positive = isinstance(node.operator, cst.And)
+        positive = type(node.operator) is cst.And
         scope.under.append(index + 1 if positive else -(index + 1))
         scope.moved()
         self.read(node.right)

@@ -42,7 +42,7 @@ class Extractor(Statements):
         for decorator in node.decorators:
             self.tick()
             decorators.append(self.value(decorator.decorator))
-            if isinstance(decorator.decorator, cst.Call):
+            if type(decorator.decorator) is cst.Call:
                 self.call(decorator.decorator, "other")
         self.tick()
         self.scope.bound.add(node.name.value)
@@ -93,7 +93,7 @@ class Extractor(Statements):
         builder.params = _params(node.params)
         builder.bound.update(p.name for p in builder.params)
         outer, self.scope = self.scope, builder
-        if isinstance(node.body, cst.Call):
+        if type(node.body) is cst.Call:
             self.call(node.body, "return")
         else:
             self.read(node.body)
@@ -130,14 +130,14 @@ class Extractor(Statements):
 
 def _base(node: cst.BaseExpression) -> str:
     """A base class as a path; `Generic[T]` is `Generic`."""
-    if isinstance(node, cst.Subscript):
+    if type(node) is cst.Subscript:
         return names.path_of(node.value)
     return names.path_of(node) or "?"
 
 
 def _params(params: cst.Parameters) -> tuple[Param, ...]:
     found = [_param(p, "pos") for p in (*params.posonly_params, *params.params)]
-    if isinstance(params.star_arg, cst.Param):
+    if type(params.star_arg) is cst.Param:
         found.append(_param(params.star_arg, "*"))
     found += [_param(p, "kw") for p in params.kwonly_params]
     if params.star_kwarg is not None:
@@ -155,10 +155,10 @@ def _doc_claims(body: object) -> tuple[str, ...]:
     if not isinstance(body, (list, tuple)) or not body:
         return ()
     first = body[0]
-    if isinstance(first, cst.SimpleStatementLine) and isinstance(first.body[0], cst.Expr):
+    if type(first) is cst.SimpleStatementLine and type(first.body[0]) is cst.Expr:
         value = first.body[0].value
-        if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
-            text = value.value if isinstance(value, cst.SimpleString) else names.brief(value, 2000)
+        if type(value) is cst.SimpleString or type(value) is cst.ConcatenatedString:
+            text = value.value if type(value) is cst.SimpleString else names.brief(value, 2000)
             return comments.claims(text)
     return ()
 

@@ -26,10 +26,10 @@ class Iteration(Expressions):
     def iterable(self, node: cst.BaseExpression) -> str:
         """Walk what a loop iterates over; returns its path. Live views count as iteration."""
         base, via = node, ""
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not node.args:
+        if type(node) is cst.Call and type(node.func) is cst.Attribute and not node.args:
             if node.func.attr.value in names.ITERATING:
                 base, via = node.func.value, node.func.attr.value
-        if isinstance(node, cst.Call) and names.path_of(node.func) in (
+        if type(node) is cst.Call and names.path_of(node.func) in (
             "enumerate",
             "reversed",
             "zip",
@@ -38,17 +38,17 @@ class Iteration(Expressions):
                 self.iterable(arg.value)
             self.scope.call(names.path_of(node.func), (), (), "iter", "", False)
             return ""
-        if isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].keyword:
+        if type(node) is cst.Call and len(node.args) == 1 and not node.args[0].keyword:
             if names.last(names.path_of(node.func)).endswith(_VIEWS):
                 return self._view_by_function(node)
         path = names.path_of(base)
-        if path and isinstance(base, (cst.Name, cst.Attribute, cst.Subscript)):
+        if path and type(base) in names.PATHS:
             self._inside_receiver(base)
             self._state(path, "iterate", via)
             if via:
                 self.scope.call(f"{path}.{via}", (), (), "iter", "", False)
             return names.extend(path, f".{via}()") if via else path
-        if isinstance(node, cst.Call):
+        if type(node) is cst.Call:
             self.call(node, "iter")
             return names.path_of(node)
         self.read(node)
@@ -59,7 +59,7 @@ class Iteration(Expressions):
         self.scope.call(names.path_of(node.func), (), (), "iter", "", False)
         inner = node.args[0].value
         path = names.path_of(inner)
-        if not path or not isinstance(inner, (cst.Name, cst.Attribute)):
+        if not path or type(inner) not in names.DOTTED:
             self.read(inner)
             return ""
         self._inside_receiver(inner)
@@ -85,7 +85,7 @@ class Iteration(Expressions):
             scope.moved()
         if comp.inner_for_in is not None:
             self._comp_for(comp.inner_for_in, node)
-        elif isinstance(node, cst.DictComp):
+        elif type(node) is cst.DictComp:
             self.read(node.key)
             self.read(node.value)
         else:
@@ -97,13 +97,13 @@ class Iteration(Expressions):
 
     def bind_names(self, target: cst.BaseExpression) -> None:
         """Names bound by a loop or comprehension target."""
-        if isinstance(target, cst.Name):
+        if type(target) is cst.Name:
             self.scope.bound.add(target.value)
             self.scope.aliases.pop(target.value, None)
-        elif isinstance(target, (cst.Tuple, cst.List)):
+        elif type(target) is cst.Tuple or type(target) is cst.List:
             for element in target.elements:
                 self.bind_names(element.value)
-        elif isinstance(target, (cst.Attribute, cst.Subscript)):
+        elif type(target) in names.PATHS:
             self._inside(target)
-            if isinstance(target, cst.Attribute) and (path := names.path_of(target)):
+            if type(target) is cst.Attribute and (path := names.path_of(target)):
                 self.scope.access(path, "write", "for")

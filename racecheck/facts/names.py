@@ -81,6 +81,15 @@ SIGNALS = RELEASES | frozenset(
 """Calls that can wake another thread; `Point.done` counts them."""
 
 
+DOTTED: frozenset[type] = frozenset({cst.Name, cst.Attribute})
+PATHS = DOTTED | {cst.Subscript}
+"""Node types that can be access paths: they name a place."""
+
+
+_WORDS = frozenset({cst.Name, cst.SimpleString, cst.Integer, cst.Float})
+"""Node types whose text is their value: spares the code generator, which is slow."""
+
+
 def extend(base: str, step: str) -> str:
     """`base` and one more step; paths that are too deep or unknown give ""."""
     if not base or base.count(".") + base.count("[") >= PATH_DEPTH:
@@ -88,27 +97,26 @@ def extend(base: str, step: str) -> str:
     return base + step
 
 
-def path_of(node: cst.BaseExpression) -> str:
+def path_of(node: cst.CSTNode) -> str:
     """The access path of an expression, or "" when it is not one."""
-    kind = type(node)
-    if kind is cst.Name:
-        return str(node.value)  # type: ignore[attr-defined]
-    if isinstance(node, cst.Attribute):
+    if type(node) is cst.Name:
+        return node.value
+    if type(node) is cst.Attribute:
         return extend(path_of(node.value), "." + node.attr.value)
-    if isinstance(node, cst.Call):
+    if type(node) is cst.Call:
         return extend(path_of(node.func), "()")
-    if isinstance(node, cst.Subscript):
+    if type(node) is cst.Subscript:
         return extend(path_of(node.value), subscript(node))
-    if isinstance(node, cst.Await):
+    if type(node) is cst.Await:
         return path_of(node.expression)
     return ""
 
 
 def subscript(node: cst.Subscript) -> str:
     """`[*]`, or the key itself when it is a constant string."""
-    if len(node.slice) == 1 and isinstance(index := node.slice[0].slice, cst.Index):
+    if len(node.slice) == 1 and type(index := node.slice[0].slice) is cst.Index:
         key = index.value
-        if isinstance(key, cst.SimpleString) and len(key.value) < 40 and "." not in key.value:
+        if type(key) is cst.SimpleString and len(key.value) < 40 and "." not in key.value:
             return f"[{key.value}]"
     return "[*]"
 
@@ -128,7 +136,11 @@ def last(path: str) -> str:
 
 def brief(node: cst.CSTNode, limit: int = 60) -> str:
     """Source text of a small expression, for keys and shapes."""
-    path = path_of(node) if isinstance(node, cst.BaseExpression) else ""
+    path = path_of(node)
     if path and "[*]" not in path:
         return path
+    if type(node) is cst.Index and node.star is None:
+        node = node.value
+    if type(node) in _WORDS and not node.lpar:  # type: ignore[attr-defined]
+        return str(node.value)[:limit]  # type: ignore[attr-defined]
     return cst.Module(()).code_for_node(node)[:limit]

@@ -20,7 +20,7 @@ from racecheck.facts.schema import Problem
 
 _RECURSION = 12_000
 _STACK_BYTES = 512 << 20
-_LONG_LINE = re.compile(r"[^\n]{2000}")
+_LONG_LINE = 2000
 _CHAIN = re.compile(
     r"(?>\bnot\s+){500}|(?>[-+~]\s*){500}|(?>lambda\s*:\s*){200}|(?>\.\s*\w+\s*){500}"
     r"|(?>\(\s*\)\s*){500}|(?>\w+\s*(?:[-+*/%|&^@<>]|and\b|or\b|if\b|else\b)\s*){2000}"
@@ -49,7 +49,7 @@ def parse(data: bytes) -> Source | Problem:
     if b"\0" in data:
         return Problem("syntax", "source holds a null byte", 1, 1)
     spread = max(map(sub, lines.ends, lines.starts), default=0) > 400
-    long = spread or _LONG_LINE.search(text) is not None
+    long = spread or max(map(len, text.split("\n"))) >= _LONG_LINE
     if long and _CHAIN.search(text):
         return Problem("nesting", "an expression with thousands of operators in a row is not read")
     deep = long or text.count("elif ") > 200

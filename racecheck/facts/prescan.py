@@ -12,12 +12,15 @@ def caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:
     """Names of the exceptions a handler catches; "" for a bare except."""
     if handler.type is None:
         return [""]
-    if isinstance(handler.type, cst.Tuple):
+    if type(handler.type) is cst.Tuple:
         return [names.path_of(e.value) or "?" for e in handler.type.elements]
     return [names.path_of(handler.type) or "?"]
 
 
-_UNSURE = (cst.If, cst.While, cst.For, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)
+_SCOPES = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})
+_UNSURE = frozenset(
+    {cst.If, cst.While, cst.For, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase}
+)
 
 
 def left_released(body: cst.BaseSuite) -> list[str]:
@@ -29,13 +32,13 @@ def left_released(body: cst.BaseSuite) -> list[str]:
     work: list[tuple[cst.CSTNode, bool]] = [(body, True)]
     while work:
         node, sure = work.pop()
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        if type(node) is cst.Call and type(node.func) is cst.Attribute:
             method = node.func.attr.value
             if method in names.RELEASES or (sure and method in names.ACQUIRES):
                 last[names.path_of(node.func.value)] = method in names.RELEASES
-        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
-            sure = sure and not isinstance(node, _UNSURE)
-            work.extend((child, sure) for child in reversed(list(children(node))))
+        if type(node) not in _SCOPES:
+            sure = sure and type(node) not in _UNSURE
+            work.extend((child, sure) for child in reversed(children(node)))
     return [path for path, released in last.items() if released]
 
 
@@ -45,9 +48,9 @@ def sure_calls(suite: cst.BaseSuite) -> frozenset[str]:
     work: list[cst.CSTNode] = [suite]
     while work:
         node = work.pop()
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        if type(node) is cst.Call and type(node.func) is cst.Attribute:
             if node.func.attr.value in names.SIGNALS and (path := names.path_of(node.func)):
                 found.add(path)
-        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+        if type(node) not in _SCOPES:
             work.extend(children(node))
     return frozenset(found)

@@ -62,7 +62,7 @@ class Statements(Assignments):
         scope = self.scope
         depth = len(scope.under)
         ended = False
-        if isinstance(body, cst.SimpleStatementSuite):
+        if type(body) is cst.SimpleStatementSuite:
             ended = self._small(body.body)
         else:
             for statement in body.body:
@@ -75,7 +75,7 @@ class Statements(Assignments):
 
     def statement(self, node: cst.CSTNode) -> bool:
         """Walk one statement; True when control never goes on behind it."""
-        if isinstance(node, cst.SimpleStatementLine):
+        if type(node) is cst.SimpleStatementLine:
             self.tick()
             return self._small(node.body)
         handler = self._compound.get(type(node))
@@ -139,7 +139,7 @@ class Statements(Assignments):
             return False
         self._push(-(test + 1))
         self.tick()
-        if isinstance(node.orelse, cst.If):
+        if type(node.orelse) is cst.If:
             depth = len(self.scope.under)
             ended = self._if_rest(node.orelse)
             del self.scope.under[depth:]
@@ -166,7 +166,7 @@ class Statements(Assignments):
                 all_ended = False
             self._pop()
         last = node.cases[-1].pattern if node.cases else None
-        exhaustive = isinstance(last, cst.MatchAs) and last.pattern is None
+        exhaustive = type(last) is cst.MatchAs and last.pattern is None
         if not exhaustive:
             ends.append(start)
         scope.set_flow(regions.join(ends))
@@ -272,9 +272,9 @@ class Statements(Assignments):
         scope = self.scope
         node = item.item
         into = names.path_of(item.asname.name) if item.asname else ""
-        if isinstance(node, cst.Call):
+        if type(node) is cst.Call:
             self.call(node, "with", into)
-        elif isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
+        elif type(node) in names.PATHS:
             self.read_as(node, "with")
         else:
             self.read(node)
@@ -283,12 +283,12 @@ class Statements(Assignments):
         scope.region(names.path_of(node), how, value_of(node), into)
         if item.asname is not None and isinstance(item.asname.name, cst.BaseExpression):
             self.bind_names(item.asname.name)
-            if isinstance(item.asname.name, cst.Name):
+            if type(item.asname.name) is cst.Name:
                 scope.access(into, "write", "with", value=value_of(node))
 
     @staticmethod
     def _suppresses(item: cst.WithItem) -> bool:
-        return isinstance(item.item, cst.Call) and names.last(names.path_of(item.item.func)) in (
+        return type(item.item) is cst.Call and names.last(names.path_of(item.item.func)) in (
             "suppress",
             "raises",
         )

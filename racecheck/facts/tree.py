@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -41,10 +40,11 @@ _NEVER = frozenset(
         "keyword",
     ]
 )
+_NO_NODES: frozenset[type] = frozenset({type(None), str, bool, cst.MaybeSentinel})
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """Meaningful children in source order, by a field table built once per class."""
     kind = type(node)
     wanted = _FIELDS.get(kind)
@@ -53,9 +53,12 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             f.name for f in fields(node) if f.name not in _NEVER and "whitespace" not in f.name
         )
         _FIELDS[kind] = wanted
+    found: list[cst.CSTNode] = []
     for name in wanted:
         child: Any = getattr(node, name)
-        if isinstance(child, cst.CSTNode):
-            yield child
-        elif isinstance(child, (list, tuple)):
-            yield from child
+        held = type(child)
+        if held is tuple or held is list:
+            found.extend(child)
+        elif held not in _NO_NODES:
+            found.append(child)
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from racecheck.facts.names import brief, path_of
+from racecheck.facts.names import PATHS, brief, path_of
 from racecheck.facts.schema import Value
 
 OTHER = Value("other")
@@ -15,6 +15,8 @@ _COMPS = {
     cst.DictComp: "dict",
     cst.GeneratorExp: "generator",
 }
+_NUMBERS = frozenset({cst.Integer, cst.Float, cst.Imaginary})
+_STRINGS = frozenset({cst.SimpleString, cst.ConcatenatedString, cst.FormattedString})
 _PLAIN_CONSTANTS = frozenset({"None", "True", "False", "Ellipsis"})
 
 
@@ -23,21 +25,21 @@ def value_of(node: cst.BaseExpression | None, depth: int = 0) -> Value:
     if node is None:
         return OTHER
     kind = type(node)
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         const = node.value in _PLAIN_CONSTANTS
         return Value("const" if const else "path", node.value)
-    if isinstance(node, (cst.Attribute, cst.Subscript)):
+    if kind in PATHS:
         path = path_of(node)
         return Value("path", path) if path else OTHER
-    if isinstance(node, cst.Call):
+    if type(node) is cst.Call:
         return _call(node, depth)
     if kind in _CONTAINERS:
         return _container(node, _CONTAINERS[kind], depth)
-    if isinstance(node, cst.Dict):
+    if type(node) is cst.Dict:
         return Value("dict", "+" if node.elements else "")
     if kind in _COMPS:
         return Value("comp", _COMPS[kind])
-    if isinstance(node, cst.Await):
+    if type(node) is cst.Await:
         inner = value_of(node.expression, depth)
         return Value("await", inner.text, inner.parts)
     return _scalar(node, depth)
@@ -59,23 +61,24 @@ def _container(node: cst.BaseExpression, name: str, depth: int) -> Value:
 
 
 def _scalar(node: cst.BaseExpression, depth: int) -> Value:
-    if isinstance(node, (cst.Integer, cst.Float, cst.Imaginary)):
-        return Value("const", node.value)
-    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString)):
-        return Value("const", brief(node, 40) if isinstance(node, cst.SimpleString) else "''")
-    if isinstance(node, cst.Ellipsis):
+    kind = type(node)
+    if kind in _NUMBERS:
+        return Value("const", node.value)  # type: ignore[attr-defined]
+    if kind in _STRINGS:
+        return Value("const", brief(node, 40) if kind is cst.SimpleString else "''")
+    if type(node) is cst.Ellipsis:
         return Value("const", "...")
-    if isinstance(node, cst.BooleanOperation):
+    if type(node) is cst.BooleanOperation:
         return Value("or", "", (value_of(node.left, depth + 1), value_of(node.right, depth + 1)))
-    if isinstance(node, cst.IfExp):
+    if type(node) is cst.IfExp:
         return Value("or", "", (value_of(node.body, depth + 1), value_of(node.orelse, depth + 1)))
-    if isinstance(node, cst.NamedExpr):
+    if type(node) is cst.NamedExpr:
         return value_of(node.value, depth)
-    if isinstance(node, cst.UnaryOperation):
+    if type(node) is cst.UnaryOperation:
         inner = value_of(node.expression, depth + 1)
-        if isinstance(node.operator, cst.Not):
+        if type(node.operator) is cst.Not:
             return Value("const", "not") if inner.kind == "const" else Value("other", "bool")
         return Value("const", "-" + inner.text) if inner.kind == "const" else OTHER
-    if isinstance(node, cst.Comparison):
+    if type(node) is cst.Comparison:
         return Value("other", "bool")
     return OTHER
