@@ -1,12 +1,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,23 +12,11 @@ from racecheck.core.errors import MissingPathError
 from racecheck.facts import read as facts_read
 from racecheck.facts.schema import FileFacts, Problem
 from racecheck.settings import Settings
-from racecheck.source import cache, driver, follow, pool, reading, stamp
-from racecheck.source.driver import Session, Sources
+from racecheck.source import driver, reading, stamp
+from racecheck.source.driver import Session
+from tests.source.folders import THREADED, load, make, small
 
 HOME = str(Path(__file__).parents[2])
-THREADED = "import threading\n\nLOCK = threading.Lock()\n"
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files that were written this moment count as old, so that they are remembered."""
-    monkeypatch.setattr(cache, "_SETTLED", -(10**18))
 
 
 @pytest.fixture
@@ -46,37 +31,6 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(driver, "fetch", spy)
     return opened
-
-
-def make(root: Path, **files: str) -> None:
-    """Files by a name in which `__` is a slash and `__init` ends a package."""
-    for name, text in files.items():
-        path = root / (name.replace("__init", "/@@").replace("__", "/") + ".py")
-        path = path.with_stem(path.stem.replace("@@", "__init__"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-
-def load(project: Path, /, *names: str, reader: Any = None, **settings: Any) -> Sources:
-    paths = [Path(name) for name in names or (".",)]
-    return driver.read(paths, Settings(**settings), project, reader=reader)
-
-
-def small(data: bytes) -> FileFacts:
-    """A reader that shows what it was given."""
-    return FileFacts(lines=data.count(b"\n"), docs=(data.decode("utf-8", "replace"),))
-
-
-def deadly(data: bytes) -> FileFacts:
-    if b"die" in data and b"not to" not in data:
-        os._exit(11)
-    return small(data)
-
-
-def broken(data: bytes) -> FileFacts:
-    if b"raise" in data:
-        raise ValueError("no")
-    return small(data)
 
 
 def test_files_that_cannot_matter_are_not_parsed(project: Path) -> None:
@@ -367,187 +321,6 @@ def test_hostile_sources_cost_no_other_file(project: Path, monkeypatch: pytest.M
     assert kinds["indent"] == "syntax"
 
 
-# --- worker processes ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def pooled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Worker processes for however few lines; the numbers of workers asked for."""
-    asked: list[int] = []
-    original = pool.read
-
-    def spy(jobs: Any, workers: int, *rest: Any) -> Any:
-        asked.append(workers)
-        return original(jobs, workers, *rest)
-
-    monkeypatch.setattr(driver, "POOL_LINES", 0)
-    monkeypatch.setattr(pool, "read", spy)
-    return asked
-
-
-def many(project: Path, count: int = 30) -> None:
-    for number in range(count):
-        lines = "x = 1\n" * (number * 7 % 11)
-        make(project, **{f"f{number:02}": f"import threading\nn = {number}\n{lines}"})
-
-
-def test_few_lines_start_no_process(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    many(project)
-    monkeypatch.setattr(pool, "read", lambda *rest: pytest.fail("a pool for 200 lines"))
-    assert len(load(project, jobs=4).files) == 30
-
-
-def test_one_worker_or_one_file_needs_no_process(project: Path, pooled: list[int]) -> None:
-    many(project, 3)
-    load(project, jobs=1)
-    load(project, "f01.py", jobs=4, cache=False)
-    assert pooled == []
-
-
-def test_the_number_of_workers(
-    project: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many(project, 3)
-    monkeypatch.setattr(driver, "_cpus", lambda: 2)
-    for jobs in (0, 2, 8):
-        load(project, jobs=jobs, cache=False, reader=small)
-    assert pooled == [2, 2, 3]
-    monkeypatch.undo()
-    assert driver._cpus() >= 1
-
-
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_the_same_facts_whatever_the_number_of_workers(
-    project: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch, method: str
-) -> None:
-    many(project)
-    monkeypatch.setattr(pool, "start_method", lambda: method)
-    alone = load(project, jobs=1, cache=False)
-    together = load(project, jobs=2, cache=False)
-    assert list(together.files.items()) == list(alone.files.items())
-    assert together.statistics == alone.statistics
-    assert pooled == [2]
-
-
-def test_what_workers_read_is_cached(project: Path, pooled: list[int], settled: None) -> None:
-    many(project)
-    load(project, jobs=2, reader=small)
-    sources = load(project, jobs=2, reader=small)
-    assert (sources.statistics.cached, pooled) == (30, [2])
-
-
-def test_a_file_that_kills_its_worker_costs_no_other(project: Path, pooled: list[int]) -> None:
-    many(project, 20)
-    make(project, bad="import threading\n# die\n", worse="import threading\n# die now\n")
-    sources = load(project, jobs=2, reader=deadly)
-    assert len(sources.files) == 22
-    problems = {path: facts.problem for path, facts in sources.files.items() if facts.problem}
-    death = Problem("internal", "the process that read this file died")
-    assert problems == {"bad.py": death, "worse.py": death}
-    make(project, bad="import threading\n# told not to die\n")
-    again = load(project, jobs=2, reader=deadly)
-    assert again.files["bad.py"].problem is None
-    assert again.statistics.cached == 20
-
-
-def test_a_reader_that_raises_in_a_worker(project: Path, pooled: list[int]) -> None:
-    many(project, 20)
-    make(project, bad="import threading\n# raise\n")
-    sources = load(project, jobs=2, reader=broken)
-    assert [p for p, f in sources.files.items() if f.problem] == ["bad.py"]
-    assert sources.files["bad.py"].problem == Problem("internal", "ValueError: no")
-
-
-@pytest.mark.parametrize("error", [OSError(28, "full"), ImportError("x"), NotImplementedError()])
-def test_where_no_process_can_start_one_does_it_all(
-    project: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    def refuse(*args: object, **more: object) -> None:
-        raise error
-
-    many(project, 5)
-    monkeypatch.setattr(pool, "ProcessPoolExecutor", refuse)
-    assert len(load(project, jobs=2, reader=small).files) == 5
-    assert pooled == [2]
-
-
-def test_workers_that_cannot_begin_leave_it_to_this_process(
-    project: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many(project, 5)
-    monkeypatch.setattr(pool, "_begin", os._exit)
-    sources = load(project, jobs=2, reader=small)
-    assert len(sources.files) == 5
-    assert all(facts.problem is None for facts in sources.files.values())
-
-
-def test_largest_first_in_even_parts() -> None:
-    jobs = [reading.Job(f"{n}", b"", n) for n in (1, 500, 20, 20, 300, 10, 10, 10, 5, 5)]
-    batches = pool._batches(jobs, 2)
-    assert [job.lines for job in batches[0]] == [500]
-    assert sorted(job for batch in batches for job in batch) == sorted(jobs)
-    sizes = [sum(job.lines for job in batch) for batch in batches[2:]]
-    assert max(sizes) <= 881 / pool.BATCHES
-
-
-def test_fork_only_while_there_is_one_thread() -> None:
-    done = threading.Event()
-    thread = threading.Thread(target=done.wait)
-    thread.start()
-    try:
-        assert pool.start_method() == "spawn"
-    finally:
-        done.set()
-        thread.join()
-
-
-def test_progress_is_heard(project: Path, pooled: list[int]) -> None:
-    many(project, 8)
-    heard: list[tuple[int, int]] = []
-
-    def say(done: int, total: int) -> None:
-        heard.append((done, total))
-
-    driver.read([Path()], Settings(jobs=2), project, reader=small, progress=say)
-    assert heard[-1] == (8, 8)
-    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
-def test_an_interrupt_ends_the_run_and_its_workers(project: Path) -> None:
-    many(project, 4)
-    (project / "slow.py.txt").write_text("")
-    code = (
-        "import os, time\n"
-        "from pathlib import Path\n"
-        "from racecheck.settings import Settings\n"
-        "from racecheck.source import driver\n"
-        "def slow(data):\n"
-        "    with open(f'pid-{os.getpid()}', 'w'): pass\n"
-        "    time.sleep(3600)\n"
-        "driver.POOL_LINES = 0\n"
-        "if __name__ == '__main__':\n"
-        "    try:\n"
-        "        driver.read([Path('.')], Settings(jobs=2, cache=False), Path('.'), reader=slow)\n"
-        "    except KeyboardInterrupt:\n"
-        "        print('interrupted', flush=True)\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": HOME},
-    ) as run:
-        while len(list(project.glob("pid-*"))) < 2:
-            assert run.poll() is None
-        run.send_signal(signal.SIGINT)
-        out, err = run.communicate(timeout=300)
-    assert (out, err, run.returncode) == (b"interrupted\n", b"", 0)
-    for path in project.glob("pid-*"):
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(path.name.partition("-")[2]), 0)
-
-
 # --- results of whole runs -------------------------------------------------------------------
 
 
@@ -592,72 +365,3 @@ def test_a_run_with_unreadable_files_is_not_kept(
         look = session.look([Path()])
         session.keep(look, b"", b"result")
         assert session.recall(look, b"") is None
-
-
-# --- following -------------------------------------------------------------------------------
-
-
-def lines(count: int, last: str = "") -> str:
-    return "x = 1\n" * (count - bool(last)) + last
-
-
-def test_skipped_files_are_read_when_a_name_leads_there(project: Path) -> None:
-    make(
-        project,
-        pkg__init="",
-        pkg__a=THREADED,
-        pkg__b="def helper(): pass\n",
-        pkg__sub__init="class Base: pass\n",
-        src__top="def f(): pass\n",
-        plain__mod="def g(): pass\n",
-    )
-    sources = load(project)
-    assert list(sources.files) == ["pkg/a.py"]
-    names = ["pkg.b.helper", "pkg.sub.Base.run", "top", "plain.mod", "os.path", "pkg.a", "nothing"]
-    found = sources.follow(names)
-    assert list(found) == ["pkg/b.py", "pkg/sub/__init__.py", "plain/mod.py", "src/top.py"]
-    assert found["pkg/b.py"] == facts_read.read(b"def helper(): pass\n")
-    assert set(sources.files) == {"pkg/a.py", *found}
-    assert sources.statistics.followed == 4
-    assert sources.statistics.notes == []
-    assert sources.follow(names) == {}
-
-
-def test_a_package_that_holds_nothing_else_answers_for_its_names(project: Path) -> None:
-    make(project, pkg__init="from .b import f\n", pkg__b="def f(): pass\n", a=THREADED)
-    assert list(load(project).follow(["pkg.f"])) == ["pkg/__init__.py"]
-
-
-def test_what_is_followed_is_cached_and_counted_the_same(project: Path, settled: None) -> None:
-    make(project, a=THREADED, b="def f(): pass\n")
-    for parsed in (2, 0):
-        with Session(Settings(), project) as session:
-            sources = session.load(session.look([Path()]))
-            assert list(sources.follow(["b.f"])) == ["b.py"]
-        assert (sources.statistics.parsed, sources.statistics.followed) == (parsed, 1)
-
-
-def test_following_ends_with_its_budget(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "LINES_AT_LEAST", 10)
-    make(project, a=THREADED, b=lines(6), c=lines(3), d=lines(8))
-    sources = load(project)
-    assert list(sources.follow(["b", "c", "d"])) == ["c.py", "b.py"]
-    assert sources.statistics.notes == ["1 file that calls lead to were not read: budget used up"]
-
-
-def test_following_takes_only_so_many_files(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "FOLLOW_FILES", 2)
-    make(project, a=THREADED, **{name: lines(2, f"y = '{name}'\n") for name in "bcdef"})
-    sources = load(project)
-    assert list(sources.follow(list("bcdef"))) == ["b.py", "c.py"]
-    assert sources.follow(["d"]) == {}
-    assert sources.statistics.followed == 2
-    assert "3 files" in sources.statistics.notes[0]
-
-
-def test_the_budget_grows_with_the_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "LINES_AT_LEAST", 1)
-    monkeypatch.setattr(follow, "FOLLOW_LINES_SHARE", 0.5)
-    make(project, a=lines(20, "import threading\n"), b=lines(11), c=lines(10))
-    assert list(load(project, reader=small).follow(["b"])) == []
-    assert list(load(project, reader=small).follow(["c"])) == ["c.py"]
