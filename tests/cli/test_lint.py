@@ -2,77 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from racecheck import pipeline
 from racecheck.checks import registry
-from racecheck.cli import main
-from racecheck.cli import progress as progress_module
 from racecheck.core.finding import Confidence, Finding, Severity, Step
 from racecheck.core.place import Place
 from racecheck.report.result import Problem
-from tests.cli.runner import ROOT, process, run
+from tests.cli.bugs import BUGGY, CLEAN, marked, write
+from tests.cli.runner import process, run
 
-CLEAN = "import threading\n\nLOCK = threading.Lock()\n"
-BUGGY = CLEAN + "\n\ndef work():\n    shared.total = 1  # BUG\n"
-
-
-def marked(study) -> Iterator[Finding]:
-    """One finding for each line with the word BUG; its grade may follow."""
-    for module in study.program.modules.values():
-        for function in module.functions.values():
-            for access in function.facts.accesses:
-                if access.path != "shared.total":
-                    continue
-                place = Place(module.path, access.line, mark="shared.total")
-                yield Finding(
-                    code="RC301",
-                    name="useless-with-lock",
-                    subject="shared.total",
-                    message="Unguarded write to `shared.total`",
-                    place=place,
-                    confidence=Confidence.LIKELY,
-                    severity=Severity.ERROR,
-                    steps=(Step("write", place, "work"),),
-                    context="work",
-                )
-
-
-@pytest.fixture(autouse=True)
-def project(tmp_path, monkeypatch):
-    """An empty project as working directory, and the test's own check."""
-    for name in ("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "TERM"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(registry, "run", lambda study, codes: (list(marked(study)), []))
-    return tmp_path
-
-
-def write(folder, name: str, text: str = BUGGY):
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-    return path
-
-
-def shell(script: str, folder):
-    return subprocess.run(
-        ["bash", "-c", script, sys.executable],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+pytestmark = pytest.mark.usefixtures("project")
 
 
 def test_findings_are_on_stdout_and_the_rest_on_stderr(project, capfd):
@@ -170,23 +114,6 @@ def test_a_report_that_cannot_be_written(project, capfd):
     outcome = run(capfd, "lint", "-o", "json:taken")
     assert outcome.code == 2
     assert "cannot write taken" in outcome.err
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
-@pytest.mark.parametrize("arguments", ["lint m.py", "explain RC301", "--version"])
-def test_a_full_disk_is_said(arguments, project):
-    write(project, "m.py", "import threading\ndef (\n")
-    script = f'"$0" -m racecheck {arguments} > /dev/full'
-    done = shell(script, project)
-    assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith("racecheck: error: cannot write to stdout: ")
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
-def test_closed_streams(closed, project):
-    write(project, "m.py", "import threading\ndef (\n")
-    assert shell(f'"$0" -m racecheck lint m.py {closed}', project).returncode == 1
 
 
 def test_annotations_are_added_under_github_actions(project, capfd, monkeypatch):
@@ -331,84 +258,6 @@ def test_a_finding_counts_when_any_side_is_in_a_named_file():
     )
     assert pipeline.concerns(finding, {"b.py"})
     assert not pipeline.concerns(finding, {"c.py"})
-
-
-@pytest.mark.parametrize(
-    ("environment", "arguments", "painted"),
-    [
-        ({}, [], False),
-        ({"FORCE_COLOR": "1"}, [], True),
-        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
-        ({"NO_COLOR": "1"}, ["--color", "always"], True),
-        ({"FORCE_COLOR": "1"}, ["--color", "never"], False),
-        ({"TERM": "dumb"}, [], False),
-    ],
-)
-def test_colour(environment, arguments, painted, project, capfd, monkeypatch):
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    write(project, "m.py")
-    out = run(capfd, "lint", *arguments).out
-    assert ("\x1b[" in out) is painted
-    assert "RC301" in out
-
-
-def test_rich_is_not_imported_for_plain_output(project):
-    write(project, "m.py", "import threading\ndef (\n")
-    code = (
-        "import sys\nfrom racecheck.cli.main import run\ncode = run(['lint', '-q'])\n"
-        "assert code == 1, code\n"
-        "sys.stderr.write(str(sorted({'rich', 'concurrent.futures'} & set(sys.modules))))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stderr == "[]"
-
-
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8", "utf-16"])
-def test_every_encoding_of_stdout(encoding, project, monkeypatch):
-    write(project, "größe/名.py", "import threading\n# 名\ndef f(größe: '→':\n")
-    for form in ("full", "json", "github", "junit", "html"):
-        stdout = io.BytesIO()
-        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(stdout, encoding=encoding))
-        assert main.run(["lint", "--output-format", form]) == 1
-        text = stdout.getvalue().decode(encoding)
-        assert "RC903" in text
-        if form == "json":
-            assert json.loads(text)["findings"][0]["path"] == "größe/名.py"
-
-
-def test_a_terminal_without_capabilities(project, capfd, monkeypatch):
-    monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setattr("racecheck.cli.streams.is_terminal", lambda stream: True)
-    write(project, "m.py")
-    assert "\x1b[" not in run(capfd, "lint").out
-
-
-def test_progress_shows_late_and_leaves_no_trace(capfd):
-    shown = progress_module.Progress(sys.stderr, enabled=True, delay=0.0)
-    shown("reading 10 files")
-    shown("linking")
-    shown.erase()
-    err = capfd.readouterr().err
-    assert "racecheck: reading 10 files" in err
-    assert err.endswith("\r" + " " * len("racecheck: linking") + "\r")
-    never = progress_module.Progress(sys.stderr, enabled=True, delay=60)
-    never("reading")
-    never.erase()
-    assert capfd.readouterr().err == ""
-
-
-def test_no_progress_when_nobody_watches(project, capfd, monkeypatch):
-    monkeypatch.setattr(progress_module, "DELAY", 0.0)
-    write(project, "m.py")
-    assert run(capfd, "lint").err.startswith("Found")
 
 
 def test_an_unreadable_file_is_an_error(project, capfd):
