@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from racecheck.analyses.lockset import Locksets
 from racecheck.catalog.models import Models
 from racecheck.core.limits import CALL_DEPTH, PAIRS_PER_FUNCTION
+from racecheck.facts import schema
 from racecheck.program import locks
 from racecheck.program.model import Function, Held, Link, Program
 
@@ -97,7 +98,7 @@ class Critical:
             call = link.call
             if model.unless_argument and any(k == model.unless_argument for k, _ in call.keywords):
                 continue
-            if 0 <= model.unless_position < len(call.args):
+            if 0 <= model.unless_position < len(call.args) or _does_not_wait(call):
                 continue
             event = Event(
                 "block", function, call.line, None, link.external, model.what, call.path,
@@ -154,6 +155,12 @@ class Critical:
                 held = (*here, *(outward(h, link, target) for h in pair.held))
                 lock = outward(pair.lock, link, target) if pair.lock else None
                 yield Pair(held, pair.event, lock, (link, *pair.trail), here)
+
+
+def _does_not_wait(call: schema.Call) -> bool:
+    """`get(block=False)`, `acquire(blocking=False)`, `wait(timeout=0)`."""
+    asked = [v.text for k, v in call.keywords if k in ("block", "blocking", "timeout")]
+    return any(text in ("False", "0", "0.0") for text in asked)
 
 
 def outward(held: Held, link: Link, callee: Function) -> Held:

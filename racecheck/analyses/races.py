@@ -80,7 +80,7 @@ class Races:
 
     def _pairs(self, profile: Profile, evidence: Evidence) -> Iterator[Race]:
         for pair in atomicity.pairs(profile):
-            if pair.rechecked:
+            if pair.rechecked or _expected(pair):
                 continue
             kind = _pair_kind(profile, pair)
             other, overlap = self._rival(profile, evidence, pair)
@@ -122,6 +122,7 @@ class Races:
             sure = strong and pair.open
         else:
             sure = strong or (profile.guard is not None and bool(overlap))
+            sure = sure and not (pair.section == "none" and _idempotent(profile, pair))
         return Confidence.LIKELY if sure else Confidence.POSSIBLE
 
     # --- single uses ----------------------------------------------------------------------
@@ -169,7 +170,8 @@ class Races:
             return None
         locks = [h for h in seen.held if not h.lock.is_async and h.lock.kind != "unknown"]
         if locks:
-            return _race("mixed", hazard, hazard.other, guard.text, Confidence.LIKELY, None)
+            confidence = _lock_confidence(profile, seen)
+            return _race("mixed", hazard, hazard.other, guard.text, confidence, None)
         entry = hazard.evidence.strength is Strength.ENTRY and bool(seen.use.function.entries)
         kind = "unguarded" if entry else "inconsistent"
         if access.kind == "update" and not hazard.compound:
@@ -208,8 +210,11 @@ class Races:
         strong = hazard.overlap is Overlap.THREADS
         if other := _under_another_lock(profile, seen):
             why = "each side holds a lock, but not the same one"
-            return _race("mixed", hazard, other, why, Confidence.LIKELY, None)
+            confidence = _lock_confidence(profile, seen)
+            return _race("mixed", hazard, other, why, confidence, None)
         if access.kind != "update" and access.via != "[]+=":
+            return None
+        if access.via in ("+=", "|=") and self._hazards.is_container(profile.state):
             return None
         if seen.locks and not hazard.other.locks:
             return None
@@ -247,6 +252,13 @@ _PAIR_WHY = {
 }
 
 
+def _lock_confidence(profile: Profile, seen: Seen) -> Confidence:
+    """A lock that only a caller of another class holds is there for something else."""
+    owner = profile.state.id.owner
+    own = any(h.lock.id.startswith(owner) or h not in seen.throughout for h in seen.held)
+    return Confidence.LIKELY if own else Confidence.POSSIBLE
+
+
 def _winds_up(seen: Seen) -> bool:
     """Is the use in a method that ends the object's life (SpotBugs leaves `close` out, too)?"""
     return seen.use.function.name.strip("_") in (
@@ -270,6 +282,44 @@ def _under_another_lock(profile: Profile, seen: Seen) -> Seen | None:
             if sum(1 for s in profile.seen if theirs & {h.lock.id for h in s.held}) > followers:
                 return other
     return None
+
+
+def _expected(pair: CheckAct) -> bool:
+    """Is the failure of the act caught where it happens? Then the author knows that it can fail."""
+    act = pair.act.use
+    catches = act.function.facts.contexts[act.access.ctx].catches
+    return pair.kind in ("use", "lookup", "remove") and not _FAILURES.isdisjoint(catches)
+
+
+_FAILURES = frozenset(
+    {"", "Exception", "BaseException", "AttributeError", "TypeError"}
+    | {"LookupError", "KeyError", "IndexError", "ValueError"}
+)
+
+
+def _idempotent(profile: Profile, pair: CheckAct) -> bool:
+    """Is doing it twice harmless, as far as we can tell?
+
+    A cache that never shrinks, a plain factory; not an object of a class of the project, which
+    has a life of its own, and not a connection or a thread.
+    """
+    act = pair.act.use
+    made = act.access.value.text.lower() if act.access.value is not None else ""
+    if any(word in made for word in _RESOURCES):
+        return False
+    if any(x.constructs and x.call.line == act.access.line for x in act.function.calls):
+        return False
+    if pair.kind == "lazy":
+        return True
+    cache = pair.check.use.access.via == "not in" and not pair.test.exits
+    return pair.kind == "insert" and cache and not atomicity.removals(profile)
+
+
+_RESOURCES = (
+    *("connect", "open", "socket", "thread", "timer", "lock", "pool", "executor", "process"),
+    *("session", "client", "spawn", "start", "popen", "mkstemp", "server", "listen", "register"),
+)
+"""Words in a factory's name that say that a second object is more than wasted time."""
 
 
 def _resizes(seen: Seen) -> bool:

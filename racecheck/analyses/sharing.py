@@ -177,10 +177,11 @@ class Sharing:
 
 def _sideshow(entry: Entry, state: State) -> bool:
     """Is the thread started only by an example or a benchmark that stands beside the package?"""
-    top = entry.place.path.partition("/")[0].lower()
-    if top not in _SIDESHOWS:
+    shows = _SIDESHOWS.intersection(entry.place.path.lower().split("/")[:-1])
+    if not shows:
         return False
-    return not any(use.function.module.path.lower().startswith(top + "/") for use in state.uses)
+    paths = {use.function.module.path.lower() for use in state.uses}
+    return any(shows.isdisjoint(path.split("/")[:-1]) for path in paths)
 
 
 _SIDESHOWS = frozenset("examples example docs doc demo demos bench benchmarks samples".split())

@@ -18,7 +18,7 @@ def find(study: Study) -> Iterator[Finding]:
     told: set[tuple[str, int, str]] = set()
     for function, pair in study.critical.everything():
         holder = _holder(pair)
-        if holder is None or pair.lock is None or _is_signal(pair):
+        if holder is None or pair.lock is None or _is_signal(pair) or _excluded(pair):
             continue
         key = (
             function.id,
@@ -40,6 +40,30 @@ def _holder(pair: Pair) -> Held | None:
         if same_lock(held, lock) and not (not pair.trail and held.line == event.line):
             return None if lock.lock.id in probed(pair) else held
     return None
+
+
+def _excluded(pair: Pair) -> bool:
+    """Does the call stand under `if X.made:`, and the callee leave at once when that is so?"""
+    if not pair.trail:
+        return False
+    first, function = pair.trail[0], pair.event.function
+    there = _conditions(first.caller, first.caller.context(first.call.ctx).tests)
+    facts = function.facts
+    mark = pair.event.mark
+    holding = (c for c in facts.contexts if any(facts.regions[i].path == mark for i in c.held))
+    inside = next(holding, None)
+    here = _conditions(function, inside.tests) if inside is not None else set()
+    return any((target, not truth) in there for target, truth in here)
+
+
+def _conditions(function: Function, tests: tuple[int, ...]) -> set[tuple[str, bool]]:
+    """Class and module state that is known to be true or false there."""
+    found = set()
+    for signed in tests:
+        test = function.facts.tests[abs(signed) - 1]
+        if test.target[:1].isupper() and test.shape in ("truth", "not", "is None", "is not None"):
+            found.add((test.target, (test.shape in ("truth", "is not None")) == (signed > 0)))
+    return found
 
 
 def _is_signal(pair: Pair) -> bool:

@@ -21,12 +21,18 @@ _JOINS = (
 
 def find(study: Study) -> Iterator[Finding]:
     """Blocking calls under a lock, told once, at the function that takes the lock innermost."""
+    waited = _waited_for(study)
     told: set[tuple[str, int]] = set()
     shown: set[tuple[str, int]] = set()
     for function, pair in study.critical.everything():
         event = pair.event
         lock = _own_lock(pair)
-        if event.kind != "block" or lock is None or event.name.startswith(_JOINS):
+        if (
+            event.kind != "block"
+            or lock is None
+            or lock.lock.id not in waited
+            or event.name.startswith(_JOINS)
+        ):
             continue
         where = (event.function.id, event.line)
         first = (function.id, pair.trail[0].call.line if pair.trail else event.line)
@@ -48,12 +54,28 @@ def _own_lock(pair: Pair) -> Held | None:
 
 def _is_over(event: Event) -> bool:
     """`Condition.wait` gives the lock up; a future that `as_completed` handed out is done."""
-    if ".Condition." in event.name:
+    if ".Condition." in event.name or _is_datagram(event):
         return True
     if not event.name.startswith("concurrent.futures.Future."):
         return False
     calls = event.function.facts.calls
     return any(c.path.rpartition(".")[2] == "as_completed" for c in calls)
+
+
+def _is_datagram(event: Event) -> bool:
+    """`connect` of a datagram socket only notes the address."""
+    calls = event.function.facts.calls
+    texts = (v.text for c in calls for v in (*c.args, *(v for _, v in c.keywords)))
+    return event.name.endswith(".connect") and any(t.endswith("SOCK_DGRAM") for t in texts)
+
+
+def _waited_for(study: Study) -> set[str]:
+    """Locks that somebody takes without a limit: who only tries does not wait for a slow holder."""
+    return {
+        pair.lock.lock.id
+        for _, pair in study.critical.everything()
+        if pair.event.kind == "acquire" and pair.lock is not None and not pair.event.tries
+    }
 
 
 def _worth(study: Study, event: Event, lock: Held) -> bool:

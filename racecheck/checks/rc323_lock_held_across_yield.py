@@ -31,9 +31,25 @@ def find(study: Study) -> Iterator[Finding]:
         reported: set[str] = set()
         for point in function.facts.points:
             held = _held(function, point) if point.kind == "yield" else None
-            if held and held.lock.id not in reported:
+            if held and held.lock.id not in reported and _wanted_elsewhere(study, function, held):
                 reported.add(held.lock.id)
                 yield _report(study, function, point, held)
+
+
+def _wanted_elsewhere(study: Study, generator: Function, held: Held) -> bool:
+    """Does another function wait for this lock? One that only admits one consumer may be kept."""
+    if held.lock.is_async or held.lock.kind not in ("lock", "rlock"):
+        return True
+    return any(
+        pair.event.kind == "acquire"
+        and not pair.event.tries
+        and pair.lock is not None
+        and pair.lock.lock.id == held.lock.id
+        for function in study.program.functions.values()
+        if function is not generator and not function.module.is_test
+        for pair in study.critical.pairs(function)
+        if not pair.trail
+    )
 
 
 def _held(function: Function, point: Point) -> Held | None:

@@ -13,7 +13,7 @@ from racecheck.program.model import Class, Function, Module, Program
 from racecheck.program.tables import Tables, Term
 
 _SOURCE_ROOTS = frozenset({"src", "lib", "python"})
-_TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+_TEST_FOLDERS = frozenset({"t", "test", "tests", "testing"})
 _TEST_FILE = re.compile(r"^(test_.*|.*_test|conftest|tests?)$")
 
 
