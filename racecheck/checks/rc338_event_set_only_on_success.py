@@ -9,7 +9,7 @@ from racecheck.analyses import waits, wakeups
 from racecheck.analyses.raising import may_raise
 from racecheck.analyses.suite import Study
 from racecheck.analyses.wakeups import Signal
-from racecheck.core.finding import Finding, Step
+from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.facts.schema import Call, Point
 from racecheck.program.model import Entry, Function, Link, RoleKind
 
@@ -34,6 +34,7 @@ class _Exit:
     line: int
     mark: str
     note: str
+    confidence: Confidence = Confidence.LIKELY
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -148,8 +149,14 @@ def _thrown(function: Function, points: list[Point], first: Call) -> _Exit | Non
         if not min(starts) <= link.call.seq < first.seq or context.catches or link.implicit:
             continue
         if context.part != "finally" and _is_user_code(link) and may_raise(link):
-            return _Exit(link.call.line, link.call.path, "an exception here ends the thread")
+            note = "an exception here ends the thread"
+            return _Exit(link.call.line, link.call.path, note, _confidence(function))
     return None
+
+
+def _confidence(function: Function) -> Confidence:
+    """A test whose thread raises has failed anyway; that it hangs as well is a lesser evil."""
+    return Confidence.POSSIBLE if function.module.is_test else Confidence.LIKELY
 
 
 def _is_user_code(link: Link) -> bool:
@@ -177,5 +184,6 @@ def _report(study: Study, sent: Signal, way: _Exit, waiter: Step) -> Finding:
         sent.label,
         f"`{function.label}` can end without `{wake}`, and `{waiter.function}` waits for ever",
         steps,
+        confidence=way.confidence,
         evidence=[f"`{function.label}` is the only one that calls `{wake}`"],
     )
