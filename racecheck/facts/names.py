@@ -90,6 +90,9 @@ _WORDS = frozenset({cst.Name, cst.SimpleString, cst.Integer, cst.Float})
 """Node types whose text is their value: spares the code generator, which is slow."""
 
 
+_LITERALS = frozenset({cst.List, cst.Dict, cst.Set, cst.Tuple})
+
+
 def extend(base: str, step: str) -> str:
     """`base` and one more step; paths that are too deep or unknown give ""."""
     if not base or base.count(".") + base.count("[") >= PATH_DEPTH:
@@ -123,10 +126,7 @@ def subscript(node: cst.Subscript) -> str:
 
 def root(path: str) -> str:
     """The first name of a path."""
-    for end, char in enumerate(path):
-        if char in ".([":
-            return path[:end]
-    return path
+    return path.partition(".")[0].partition("[")[0].partition("(")[0]
 
 
 def last(path: str) -> str:
@@ -143,4 +143,7 @@ def brief(node: cst.CSTNode, limit: int = 60) -> str:
         node = node.value
     if type(node) in _WORDS and not node.lpar:  # type: ignore[attr-defined]
         return str(node.value)[:limit]  # type: ignore[attr-defined]
+    if type(node) in _LITERALS and len(node.elements) > limit:  # type: ignore[attr-defined]
+        # Why: tables of data; their first elements fill the limit.
+        node = node.with_changes(elements=node.elements[:limit])  # type: ignore[attr-defined]
     return cst.Module(()).code_for_node(node)[:limit]
