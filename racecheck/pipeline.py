@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -183,7 +184,8 @@ class Run:
         """From facts to what is shown."""
         from racecheck.source import pragmas
 
-        program, found, failures = self.analyse(reading)
+        with uncollected():
+            program, found, failures = self.analyse(reading)
         with self.stage("select", "sorting"):
             names = catalog.rulebook().names
             found += unreadable.findings(reading.files, reading.text, names)
@@ -261,6 +263,18 @@ class Run:
             [finding for finding in placed if not finding.suppressed],
             [finding for finding in placed if finding.suppressed],
         )
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the garbage collector: a program is cyclic, large, and lives until the end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _named_and_broken(named: Collection[Path], sources: driver.Sources) -> dict[str, FileFacts]:
