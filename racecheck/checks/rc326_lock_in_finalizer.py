@@ -8,7 +8,7 @@ from racecheck.analyses import trails
 from racecheck.analyses.critical import Pair
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
-from racecheck.program.model import Entry, Function, RoleKind
+from racecheck.program.model import Entry, Function, Link, RoleKind
 
 CODES = ("RC326",)
 
@@ -34,6 +34,60 @@ def find(study: Study) -> Iterator[Finding]:
             if other is not None and key not in told:
                 told.add(key)
                 yield _finding(study, entry, function, pair, other)
+    yield from _logging(study)
+
+
+def _logging(study: Study) -> Iterator[Finding]:
+    """Handlers that wait for a plain lock under which some code logs: the record comes back."""
+    loggers = _logs_under(study)
+    told: set[tuple[str, str]] = set()
+    for entry in study.program.entries:
+        function = study.program.functions.get(entry.function)
+        if function is None or function.module.is_test or entry.role is not RoleKind.LOGGING:
+            continue
+        for pair in study.critical.pairs(function):
+            if not _waits(pair) or pair.lock is None:
+                continue
+            lock = pair.lock.lock
+            if lock.id in loggers and (function.id, lock.id) not in told:
+                told.add((function.id, lock.id))
+                yield _echo(study, function, pair, loggers[lock.id])
+
+
+def _logs_under(study: Study) -> dict[str, Link]:
+    """For each plain thread lock a call that logs while it is held."""
+    found: dict[str, Link] = {}
+    for function in study.program.functions.values():
+        if function.module.is_test or not function.facts.regions:
+            continue
+        for link in function.calls:
+            if _is_logging(link):
+                for held in study.locksets.local(function, link.call.ctx):
+                    found.setdefault(held.lock.id, link)
+    return found
+
+
+def _is_logging(link: Link) -> bool:
+    owner, _, method = link.external.rpartition(".")
+    return owner in ("logging", "logging.Logger", "logging.LoggerAdapter") and method in _LEVELS
+
+
+_LEVELS = frozenset("debug info warning warn error exception critical log".split())
+
+
+def _echo(study: Study, function: Function, pair: Pair, link: Link) -> Finding:
+    assert pair.lock is not None
+    name = pair.lock.lock.name
+    takes = trails.path(function, pair, "acquire", f"waits for `{name}`")
+    place = link.caller.place(link.call.line, link.call.path)
+    logs = Step("log", place, link.caller.label, held=(name,), note="logs while it holds the lock")
+    return study.finding(
+        "RC326",
+        name,
+        f"`{function.label}` takes `{name}`, under which other code logs",
+        [takes[-1], *takes[:-1], logs],
+        evidence=["a record logged under the lock comes to this handler on the same thread"],
+    )
 
 
 def _waits(pair: Pair) -> bool:
