@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import cache
-from importlib import metadata
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -113,8 +112,11 @@ def _version(name: str) -> str:
 
 @cache
 def _version_of(top: str) -> str:
-    if top in sys.stdlib_module_names:
+    if top in sys.stdlib_module_names or not _installed(top):
         return ""
+    # Why here: it brings the whole of `email` with it.
+    from importlib import metadata
+
     try:
         return metadata.version(top)
     except metadata.PackageNotFoundError:
@@ -122,15 +124,22 @@ def _version_of(top: str) -> str:
     except Exception:
         return ""
     try:
-        # Why: names of all distributions take a tenth of a second; what is not there has none.
-        if find_spec(top) is None:
-            return ""
         distributions = _distributions().get(top, [])
         return metadata.version(distributions[0]) if distributions else ""
     except Exception:
         return ""
 
 
+def _installed(top: str) -> bool:
+    """Whether there is such a module at all; looking through all distributions takes far longer."""
+    try:
+        return find_spec(top) is not None
+    except (ImportError, ValueError):
+        return False
+
+
 @cache
 def _distributions() -> Mapping[str, list[str]]:
+    from importlib import metadata
+
     return metadata.packages_distributions()
