@@ -40,7 +40,7 @@ def test_a_use_of_lint_pays_for_what_it_needs() -> None:
     """The other tests would notice if a library had another name."""
     code = "import racecheck\nracecheck.lint([{path!r}], isolated=True, cache=False)"
     path = str(ROOT / "examples" / "bank")
-    assert {"libcst", "msgspec", "pathspec"} <= loaded(code.format(path=path))
+    assert {"libcst", "msgspec"} <= loaded(code.format(path=path))
 
 
 def test_a_clean_file_needs_no_colours_and_no_libraries() -> None:
