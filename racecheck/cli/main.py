@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -32,6 +33,9 @@ BROKEN_PIPE = 141
 
 def run(argv: Sequence[str] | None = None) -> int:
     """The whole program; returns the exit code and never raises."""
+    if argv is None:
+        # Why: a process of our own ends soon, and what it holds lives until then.
+        gc.disable()
     arguments = list(sys.argv[1:] if argv is None else argv)
     _open_closed_streams()
     try:

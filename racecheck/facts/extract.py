@@ -34,6 +34,11 @@ class Extractor(Statements):
         self.scope.point("fall")
         self.scope.end_line = self._ends[-1] if self._ends else 1
 
+    def let_go(self) -> None:
+        """Drop the tables of bound methods: a cycle that would keep all of a file for a while."""
+        for table in (self._table, self._simple, self._compound):
+            table.clear()
+
     # --- scopes ---------------------------------------------------------------------------
 
     def define(self, node: cst.FunctionDef | cst.ClassDef) -> None:

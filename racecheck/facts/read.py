@@ -37,12 +37,10 @@ def _pragmas_of(data: bytes) -> tuple[Pragma, ...]:
 
 
 def _facts(source: Source) -> FileFacts:
-    walk = Extractor(source)
-    walk.module(source.tree)
+    walk = _walked(source)
     if walk.ticks != len(source.layout.starts):
         source = statement_lines(source)
-        walk = Extractor(source)
-        walk.module(source.tree)
+        walk = _walked(source)
     comments.requires(source.layout, walk.builders)
     keeper = Keeper(walk.builders, walk.imports)
     functions: tuple[Function, ...] = tuple(
@@ -58,6 +56,15 @@ def _facts(source: Source) -> FileFacts:
         exports=_exports(walk),
         docs=walk.builders[0].claims,
     )
+
+
+def _walked(source: Source) -> Extractor:
+    walk = Extractor(source)
+    try:
+        walk.module(source.tree)
+    finally:
+        walk.let_go()
+    return walk
 
 
 def _exports(walk: Extractor) -> tuple[str, ...]:
