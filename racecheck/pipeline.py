@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from racecheck.catalog import load as catalog
 from racecheck.core.errors import MissingPathError, UnknownRuleError
 from racecheck.core.finding import Confidence, Finding
+from racecheck.core.limits import SMALL_LINES
 from racecheck.core.place import Place
 from racecheck.facts.schema import FileFacts
 from racecheck.report import store
@@ -161,14 +162,15 @@ class Run:
             self.progress(f"reading {done:,} of {total:,} files")
 
     def texts(self, texts: Mapping[str, str]) -> Result:
-        """Everything from texts; a set in which no file would be parsed on disk gives nothing."""
+        """Everything from texts; a large set in which no file matters is not parsed, as on disk."""
         from racecheck.facts.read import read
         from racecheck.source.prefilter import wants
 
         data = {path: text.encode("utf-8", "surrogatepass") for path, text in texts.items()}
         files: dict[str, FileFacts] = {}
         with self.stage("read", "reading"):
-            if any(wants(content) for content in data.values()):
+            lines = sum(content.count(b"\n") for content in data.values())
+            if lines <= SMALL_LINES or any(wants(content) for content in data.values()):
                 files = {path: read(content) for path, content in data.items()}
             else:
                 files = unreadable.broken(data)

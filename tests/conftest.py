@@ -35,3 +35,9 @@ def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
             pytest.fail("\n".join([*lines, "", "if this is right: pytest --update-snapshots"]))
 
     return compare
+
+
+@pytest.fixture
+def large_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The prefilter decides however small the project of the test is."""
+    monkeypatch.setattr("racecheck.source.driver.SMALL_LINES", 0)

@@ -84,6 +84,11 @@ class Hazards:
             t in self._models.safe or t in _HARMLESS or t in self._models.locks for t in state.types
         )
 
+    def _is_field(self, state: State) -> bool:
+        """Is a value in the class body only the default of a field that every instance copies?"""
+        cls = self._program.classes.get(state.id.owner)
+        return cls is not None and any(name.endswith("BaseModel") for name in cls.externals)
+
     def is_container(self, state: State) -> bool:
         """Is it a built-in container, as far as all stores say?"""
         return bool(state.types & CONTAINERS)

@@ -300,14 +300,15 @@ _FAILURES = frozenset(
 def _idempotent(profile: Profile, pair: CheckAct) -> bool:
     """Is doing it twice harmless, as far as we can tell?
 
-    A cache that never shrinks, a plain factory; not an object of a class of the project, which
-    has a life of its own, and not a connection or a thread.
+    A cache that never shrinks, a plain factory, a module's singleton (mostly made at start-up);
+    not an attribute that holds an object of the project, and not a connection or a thread.
     """
     act = pair.act.use
     made = act.access.value.text.lower() if act.access.value is not None else ""
     if any(word in made for word in _RESOURCES):
         return False
-    if any(x.constructs and x.call.line == act.access.line for x in act.function.calls):
+    own = any(x.constructs and x.call.line == act.access.line for x in act.function.calls)
+    if own and profile.state.id.kind != "global":
         return False
     if pair.kind == "lazy":
         return True

@@ -113,6 +113,8 @@ class Sharing:
             return None
         lock = self.lock_of(cls)
         own = self._reaching(state, self.entries_on(cls))
+        if "not-thread-safe" in cls.facts.claims and not own:
+            return None
         holder = self._holders.get(cls.id)
         entries = list(dict.fromkeys([*own, *(self._concurrent(state) if holder else ())]))
         if entries:

@@ -23,7 +23,8 @@ def find(study: Study) -> Iterator[Finding]:
             continue
         changing = [s for s in profile.seen if s.use.access.kind == "mutate"]
         for seen in profile.seen:
-            if changing and _hands_out(profile, seen):
+            elsewhere = [s for s in changing if s.use.function is not seen.use.function]
+            if elsewhere and _hands_out(profile, seen):
                 label = profile.state.id.label
                 yield study.finding(
                     "RC124",
@@ -31,7 +32,7 @@ def find(study: Study) -> Iterator[Finding]:
                     f"`{label}` leaves the critical section: the caller uses it without the lock",
                     [
                         sides.side(seen, "the live object is returned"),
-                        sides.side(changing[0], "changed in place under the lock"),
+                        sides.side(elsewhere[0], "changed in place under the lock"),
                     ],
                     evidence=[f"shared: {evidence.text}", profile.guard.text],
                 )

@@ -86,15 +86,27 @@ def _worth(study: Study, event: Event, lock: Held) -> bool:
     return not (event.receiver.startswith("self.") and lock.base == "self")
 
 
+def _ends_by_itself(event: Event) -> bool:
+    """Does the call say how long it waits at most, or ask only this machine?"""
+    calls = event.function.facts.calls
+    call = next((c for c in calls if c.line == event.line and c.path == event.mark), None)
+    if call is None:
+        return False
+    timed = any(key == "timeout" and value.text != "None" for key, value in call.keywords)
+    local = bool(call.args) and call.args[0].text.strip("\"'") in ("localhost", "127.0.0.1")
+    return timed or local
+
+
 def _finding(study: Study, function: Function, pair: Pair, lock: Held) -> Finding:
     event, name = pair.event, lock.lock.name
+    sure = len(pair.trail) <= 2 and not _ends_by_itself(event)
     steps = trails.path(function, pair, "block", f"{event.what} while `{name}` is held")
     return study.finding(
         "RC311",
         name,
         f"`{event.mark}()` {event.what} while `{name}` is held",
         steps,
-        confidence=Confidence.LIKELY if len(pair.trail) <= 2 else Confidence.POSSIBLE,
+        confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
         evidence=[
             f"`{name}` is taken at {function.place(lock.line)}; all who want it wait as well"
         ],

@@ -92,7 +92,7 @@ def _finding(study: Study, function: Function, link: Link, held: Held, what: str
         name,
         f"Callback {what} runs while `{name}` is held",
         [call, taken],
-        confidence=Confidence.LIKELY,
+        confidence=Confidence.POSSIBLE if held.lock.reentrant else Confidence.LIKELY,
         severity=Severity.WARNING,
         evidence=[f"the callback may wait for another thread that needs `{name}`{again}"],
     )

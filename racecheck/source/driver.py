@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from racecheck.core.limits import POOL_LINES
+from racecheck.core.limits import POOL_LINES, SMALL_LINES
 from racecheck.facts.schema import FileFacts, Problem
 from racecheck.settings.schema import Settings
 from racecheck.source import prefilter
@@ -164,9 +164,10 @@ class Session:
     def load(self, look: Look) -> Sources:
         """The facts of all files that can matter."""
         numbers = Statistics(files=len(look.seen), lines=sum(seen.lines for seen in look.seen))
-        skipped = [seen for seen in look.seen if not seen.wanted]
+        small = numbers.lines <= SMALL_LINES
+        skipped = [seen for seen in look.seen if not (seen.wanted or small)]
         numbers.skipped = len(skipped)
-        files = self.facts([seen for seen in look.seen if seen.wanted], numbers)
+        files = self.facts([seen for seen in look.seen if seen.wanted or small], numbers)
         real = {seen.file.path: seen.file.real for seen in look.seen}
         if self.cache.note:
             numbers.notes.append(self.cache.note)

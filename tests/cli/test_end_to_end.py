@@ -78,6 +78,7 @@ def test_the_second_run_reads_nothing_again(bank, capfd):
     assert "the whole result comes from the cache" in second
 
 
+@pytest.mark.usefixtures("large_project")
 def test_every_file_is_either_analysed_or_skipped(bank, capfd):
     Path("pkg").mkdir()
     Path("pkg/__init__.py").write_text("", "utf-8")

@@ -68,6 +68,7 @@ def test_quiet_and_quieter(project, capfd):
     assert run(capfd, "lint", "-qq") == (1, "", "")
 
 
+@pytest.mark.usefixtures("large_project")
 def test_verbose_says_what_was_not_looked_at(project, capfd):
     write(project, "m.py", "x = 1\n")
     outcome = run(capfd, "lint", "-v")

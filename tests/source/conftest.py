@@ -19,3 +19,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that were written this moment count as old, so that they are remembered."""
     monkeypatch.setattr(cache, "_SETTLED", -(10**18))
+
+
+@pytest.fixture(autouse=True)
+def _large(large_project: None) -> None:
+    """Tests of reading are about what is left out."""
