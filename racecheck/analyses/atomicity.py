@@ -81,14 +81,22 @@ def _carried(facts: Function, uses: list[Seen]) -> Iterator[tuple[Seen, int, boo
     for index, test in enumerate(facts.tests):
         if test.kind not in ("if", "while") or not test.names:
             continue
-        for local in facts.accesses:
-            if local.path not in test.names or local.seq > test.first or not local.sources:
-                continue
+        for local in _last_stores(facts, test):
             for seen in uses:
                 access = seen.use.access
                 if access.path in local.sources and access.seq < local.seq:
                     if access.kind == "read" and access.line == local.line:
                         yield seen, index, True
+
+
+def _last_stores(facts: Function, test: Test) -> list[Access]:
+    """For each local that the test reads, the store it gets its value from."""
+    found: dict[str, Access] = {}
+    for access in facts.accesses:
+        if access.path in test.names and access.kind in ("write", "update"):
+            if access.seq < test.first:
+                found[access.path] = access
+    return [access for access in found.values() if access.sources]
 
 
 def _carried_kind(facts: Function, index: int, act: Seen) -> str:

@@ -87,7 +87,10 @@ class Hazards:
     def _is_field(self, state: State) -> bool:
         """Is a value in the class body only the default of a field that every instance copies?"""
         cls = self._program.classes.get(state.id.owner)
-        return cls is not None and any(name.endswith("BaseModel") for name in cls.externals)
+        if cls is None:
+            return False
+        bases = cls.externals.union(*(c.facts.bases for c in cls.mro))
+        return any(name.endswith("BaseModel") for name in bases)
 
     def is_container(self, state: State) -> bool:
         """Is it a built-in container, as far as all stores say?"""

@@ -87,19 +87,28 @@ def _worth(study: Study, event: Event, lock: Held) -> bool:
 
 
 def _ends_by_itself(event: Event) -> bool:
-    """Does the call say how long it waits at most, or ask only this machine?"""
+    """Does the call say how long it waits at most, or may it, or ask only this machine?"""
     calls = event.function.facts.calls
     call = next((c for c in calls if c.line == event.line and c.path == event.mark), None)
     if call is None:
         return False
-    timed = any(key == "timeout" and value.text != "None" for key, value in call.keywords)
+    timed = call.starred or any(
+        key == "timeout" and value.text != "None" for key, value in call.keywords
+    )
     local = bool(call.args) and call.args[0].text.strip("\"'") in ("localhost", "127.0.0.1")
     return timed or local
 
 
+def _makes_connection(function: Function, event: Event, lock: Held) -> bool:
+    """Is the lock there so that one connection is made at a time, as names say?"""
+    connects = event.name.rpartition(".")[2] in ("connect", "create_connection", "getaddrinfo")
+    return connects and ("connect" in function.name or "connect" in lock.lock.name)
+
+
 def _finding(study: Study, function: Function, pair: Pair, lock: Held) -> Finding:
     event, name = pair.event, lock.lock.name
-    sure = len(pair.trail) <= 2 and not _ends_by_itself(event)
+    by_design = _ends_by_itself(event) or _makes_connection(function, event, lock)
+    sure = len(pair.trail) <= 2 and not by_design
     steps = trails.path(function, pair, "block", f"{event.what} while `{name}` is held")
     return study.finding(
         "RC311",

@@ -23,8 +23,8 @@ _DOC_LOCK = re.compile(
     r"(?:must|should|has to|have to|needs to)\s+(?:already\s+)?"
     r"(?:hold|own|be holding|have acquired)"
     r"|(?:lock|mutex)\s+(?:must|should|has to)\s+be\s+(?:held|acquired|owned)"
-    r"|(?:called|call|invoked|run)s?\s+(?:only\s+)?(?:with|while|when|under)\b[^.]{0,40}\b(?:lock|mutex)"
-    r"|(?:assumes|expects)\b[^.]{0,40}\b(?:lock|mutex)|caller\s+(?:holds|owns)",
+    r"|(?:called|call|invoked|run)s?\s+(?:only\s+)?(?:with|while|when|under)\b[^.]{0,40}(?:\b|_)(?:lock|mutex)"
+    r"|(?:assumes|expects)\b[^.]{0,40}(?:\b|_)(?:lock|mutex)|caller\s+(?:holds|owns)",
     re.IGNORECASE,
 )
 _LOCK_WORDS = ("lock", "mutex", "hold", "own", "acquired")
@@ -32,11 +32,13 @@ _LOCK_WORDS = ("lock", "mutex", "hold", "own", "acquired")
 _SAFE = re.compile(
     r"thread[- ]?safe|(?:from|by|on) any thread|any thread (?:may|can)", re.IGNORECASE
 )
-_UNSAFE = re.compile(r"(?:not|n't|isn't|un)[- ](?:\w+ )?thread[- ]?safe", re.IGNORECASE)
+_UNSAFE = re.compile(r"(?:not|n't|isn't|un)[-\s](?:\w+\s)?thread[- ]?safe", re.IGNORECASE)
 
 
 def claims(text: str) -> tuple[str, ...]:
     """What a docstring or comment claims: `thread-safe`, `not-thread-safe`, `lock-held`."""
+    # Why: `is **not** thread-safe` across two lines says the opposite of what its words say alone.
+    text = " ".join(text.replace("*", "").split()) if "*" in text else text
     lower = text.lower()
     about_threads = "thread" in lower
     found = []
