@@ -23,8 +23,8 @@ _DOC_LOCK = re.compile(
     r"(?:must|should|has to|have to|needs to)\s+(?:already\s+)?"
     r"(?:hold|own|be holding|have acquired)"
     r"|(?:lock|mutex)\s+(?:must|should|has to)\s+be\s+(?:held|acquired|owned)"
-    r"|(?:called|call|invoked|run)s?\s+(?:only\s+)?(?:with|while|when|under)\b[^.]{0,40}(?:\b|_)(?:lock|mutex)"
-    r"|(?:assumes|expects)\b[^.]{0,40}(?:\b|_)(?:lock|mutex)|caller\s+(?:holds|owns)",
+    r"|(?:called|call|invoked|run)s?\s+(?:only\s+)?(?:with|while|when|under)\b(?:[^.]|\.(?=\S)){0,40}(?:\b|_)(?:lock|mutex)"
+    r"|(?:assumes|expects)\b(?:[^.]|\.(?=\S)){0,40}(?:\b|_)(?:lock|mutex)|caller\s+(?:holds|owns)",
     re.IGNORECASE,
 )
 _LOCK_WORDS = ("lock", "mutex", "hold", "own", "acquired")

@@ -39,9 +39,17 @@ def make(files: Mapping[str, schema.FileFacts], root: str, tables: Tables) -> No
 
 
 def _is_test(path: PurePosixPath, root: str) -> bool:
-    with contextlib.suppress(ValueError):
-        path = path.relative_to(root.replace("\\", "/"))
+    path = _inside(path, root)
     return bool(_TEST_FILE.match(path.stem)) or not _TEST_FOLDERS.isdisjoint(path.parts[:-1])
+
+
+def _inside(path: PurePosixPath, root: str) -> PurePosixPath:
+    """The path as seen from `root`; it is shown from where one stands, which may be elsewhere."""
+    top = root.replace("\\", "/")
+    for candidate in (path, PurePosixPath(Path.cwd().as_posix(), path)):
+        with contextlib.suppress(ValueError):
+            return candidate.relative_to(top)
+    return path
 
 
 # --- names of modules -------------------------------------------------------------------------
@@ -66,7 +74,7 @@ def _packages(files: Mapping[str, schema.FileFacts], root: str) -> frozenset[str
 
 def _exists(root: str, path: str) -> bool:
     try:
-        return Path(root, path).is_file()
+        return Path(path).is_file() or Path(root, path).is_file()
     except (OSError, ValueError):
         return False
 
@@ -94,10 +102,7 @@ def _candidates(path: PurePosixPath, packages: frozenset[str], root: str) -> Ite
         parts.insert(0, folder.name)
         folder = folder.parent
     inside_package = str(path.parent) in packages
-    try:
-        outer = list(folder.relative_to(root.replace("\\", "/")).parts)
-    except ValueError:
-        outer = list(folder.parts)
+    outer = list(_inside(folder, root).parts)
     outer = [re.sub(r"\W", "_", part) for part in outer if part not in ("/", ".", "..")]
     plain = [part for part in outer if part not in _SOURCE_ROOTS]
     if inside_package:
