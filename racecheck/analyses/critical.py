@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from racecheck.analyses.lockset import Locksets
+from racecheck.analyses.lockset import Locksets, positional
 from racecheck.catalog.models import Models
 from racecheck.core.limits import CALL_DEPTH, PAIRS_PER_FUNCTION
 from racecheck.facts import schema
@@ -185,9 +185,7 @@ def _argument(name: str, link: Link, callee: Function) -> str:
     for key, value in link.call.keywords:
         if key == name and value.kind == "path":
             return value.text
-    names = [p.name for p in callee.facts.params if p.kind == "pos"]
-    if callee.cls is not None and names and names[0] in ("self", "cls"):
-        names = names[1:]
+    names = positional(callee)
     if name in names and (at := names.index(name)) < len(link.call.args):
         value = link.call.args[at]
         return value.text if value.kind == "path" else ""

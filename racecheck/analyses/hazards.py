@@ -41,11 +41,6 @@ class Hazard:
         """How much the partner tells: compound steps first, seen threads, locks over there."""
         return bool(self.compound), self.overlap, bool(self.other.locks)
 
-    @property
-    def state(self) -> State:
-        """The state both uses speak of."""
-        return self.profile.state
-
 
 class Hazards:
     """Walks the shared, written, not thread-safe states of a program."""
@@ -84,24 +79,9 @@ class Hazards:
             t in self._models.safe or t in _HARMLESS or t in self._models.locks for t in state.types
         )
 
-    def _is_field(self, state: State) -> bool:
-        """Is a value in the class body only the default of a field that every instance copies?"""
-        cls = self._program.classes.get(state.id.owner)
-        if cls is None:
-            return False
-        bases = cls.externals.union(*(c.facts.bases for c in cls.mro))
-        return any(name.endswith("BaseModel") for name in bases)
-
     def is_container(self, state: State) -> bool:
         """Is it a built-in container, as far as all stores say?"""
         return bool(state.types & CONTAINERS)
-
-    def find(self) -> Iterator[Hazard]:
-        """The unprotected uses of every shared state, each with its worst partner."""
-        for profile, evidence in self.shared():
-            for seen in profile.seen:
-                if hazard := self.worst(profile, evidence, seen):
-                    yield hazard
 
     def worst(self, profile: Profile, evidence: Evidence, seen: Seen) -> Hazard | None:
         """The partner that makes this use most dangerous; None when it is protected."""

@@ -17,9 +17,6 @@ from racecheck.program.model import Function, Held, Link, Lock, Program
 DOCUMENTED = Held(Lock("documented", "unknown", None, "instance"), "", 0, "its documentation")
 """Held where a docstring or comment says that callers hold "the lock"."""
 
-Lockset = frozenset[tuple[str, str]]
-"""Lock ids with the path of the object they belong to ("" for globals and class locks)."""
-
 _ROUNDS = 6
 
 
@@ -120,11 +117,6 @@ def key(held: Held) -> tuple[str, str]:
     return held.lock.id, held.base
 
 
-def keys(held: Iterable[Held]) -> Lockset:
-    """The lockset of what is held."""
-    return frozenset(key(h) for h in held)
-
-
 def translate(link: Link, callee: Function, held: Iterable[Held]) -> frozenset[Held]:
     """Locks held at a call, as the callee sees them: `a._lock` becomes `self._lock` in `a.m()`."""
     receiver = link.receiver
@@ -151,14 +143,18 @@ def translate(link: Link, callee: Function, held: Iterable[Held]) -> frozenset[H
     return frozenset(seen)
 
 
+def positional(callee: Function) -> list[str]:
+    """Names of the positional parameters that a call fills, without the receiver."""
+    names = [p.name for p in callee.facts.params if p.kind == "pos"]
+    bound = callee.cls is not None and names and names[0] in ("self", "cls")
+    return names[1:] if bound else names
+
+
 def _parameter_paths(link: Link, callee: Function) -> dict[str, str]:
     """Paths passed as arguments, by the parameter that receives them."""
-    names = [p.name for p in callee.facts.params if p.kind == "pos"]
-    if callee.cls is not None and names and names[0] in ("self", "cls"):
-        names = names[1:]
     found = {
         value.text: name
-        for name, value in zip(names, link.call.args, strict=False)
+        for name, value in zip(positional(callee), link.call.args, strict=False)
         if value.kind == "path"
     }
     found.update({v.text: k for k, v in link.call.keywords if v.kind == "path"})

@@ -82,7 +82,7 @@ class Races:
         for pair in atomicity.pairs(profile):
             if pair.rechecked or _expected(pair):
                 continue
-            kind = _pair_kind(profile, pair)
+            kind = _pair_kind(pair)
             other, overlap = self._rival(profile, evidence, pair)
             if not kind or other is None:
                 continue
@@ -332,7 +332,7 @@ def _resizes(seen: Seen) -> bool:
     return any(a.line == access.line and a.via == ".get()" for a in accesses)
 
 
-def _pair_kind(profile: Profile, pair: CheckAct) -> str:
+def _pair_kind(pair: CheckAct) -> str:
     if pair.section == "split":
         return "split"
     if pair.kind == "lazy":

@@ -147,8 +147,7 @@ class Sharing:
     def _of_static(self, state: State) -> Evidence | None:
         entries = self._concurrent(state)
         if entries:
-            first = min(entries, key=lambda e: (e.place.path, e.place.line))
-            return Evidence(Strength.ENTRY, _entry_text(first), tuple(entries), False)
+            return Evidence(Strength.ENTRY, _entry_text(entries[0]), tuple(entries), False)
         if state.id.kind == "cell":
             return None
         module = state.id.owner
@@ -202,9 +201,7 @@ def _enclosing_class(function: Function) -> Class | None:
 def _entry_text(entry: Entry) -> str:
     name = entry.function.rpartition(":")[2]
     many = ", several at once" if entry.many else ""
-    return f"`{name}` runs on {entry.role} ({entry.how} at {entry.place}{many})".replace(
-        str(entry.role), _ROLE_WORDS[entry.role]
-    )
+    return f"`{name}` runs on {_ROLE_WORDS[entry.role]} ({entry.how} at {entry.place}{many})"
 
 
 _ROLE_WORDS = {

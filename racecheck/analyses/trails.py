@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from racecheck.analyses.critical import Pair
 from racecheck.core.finding import Step
-from racecheck.program.model import Function, Held, Link
+from racecheck.program.model import Held, Link
 
 MAX_CALLS = 4
 """Calls shown of one trail; longer ones are cut in the middle."""
@@ -40,7 +40,6 @@ def event(pair: Pair, role: str, note: str = "") -> Step:
     return Step(role, place, found.function.label, held=names(pair.held), note=note)
 
 
-def path(function: Function, pair: Pair, role: str, note: str = "") -> list[Step]:
-    """The whole way from `function` to the event."""
-    steps = calls(pair.trail, pair.held)
-    return [*steps, event(pair, role, note)]
+def path(pair: Pair, role: str, note: str = "") -> list[Step]:
+    """The whole way from the summarised function to the event."""
+    return [*calls(pair.trail, pair.held), event(pair, role, note)]

@@ -79,7 +79,7 @@ def _is_signal(pair: Pair) -> bool:
 
 def _finding(study: Study, function: Function, pair: Pair, holder: Held) -> Finding:
     name = holder.lock.name
-    steps = trails.path(function, pair, "acquire", "waits for ever: this thread holds it")
+    steps = trails.path(pair, "acquire", "waits for ever: this thread holds it")
     made = holder.lock.place
     evidence = [f"`{name}` is not re-entrant" + (f", made at {made}" if made else "")]
     return study.finding(

@@ -32,7 +32,7 @@ def find(study: Study) -> Iterator[Finding]:
 
 def _side(edge: Edge) -> list[Step]:
     note = f"waits for `{edge.second.lock.name}`, holds `{edge.first.lock.name}`"
-    return trails.path(edge.function, edge.pair, "acquire", note)
+    return trails.path(edge.pair, "acquire", note)
 
 
 def _confidence(one: Edge, other: Edge) -> Confidence:

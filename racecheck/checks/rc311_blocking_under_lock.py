@@ -109,7 +109,7 @@ def _finding(study: Study, function: Function, pair: Pair, lock: Held) -> Findin
     event, name = pair.event, lock.lock.name
     by_design = _ends_by_itself(event) or _makes_connection(function, event, lock)
     sure = len(pair.trail) <= 2 and not by_design
-    steps = trails.path(function, pair, "block", f"{event.what} while `{name}` is held")
+    steps = trails.path(pair, "block", f"{event.what} while `{name}` is held")
     return study.finding(
         "RC311",
         name,

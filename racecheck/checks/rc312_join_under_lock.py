@@ -71,7 +71,7 @@ def _finding(
 ) -> Finding:
     entry, taking = taker
     name = lock.lock.name
-    wait = trails.path(function, pair, "wait", f"waits for the thread while `{name}` is held")
+    wait = trails.path(pair, "wait", f"waits for the thread while `{name}` is held")
     needs = trails.event(taking, "acquire", f"the thread needs `{name}` before it can end")
     start = Step("start", entry.place, note=entry.how)
     return study.finding(

@@ -78,7 +78,7 @@ _LEVELS = frozenset("debug info warning warn error exception critical log".split
 def _echo(study: Study, function: Function, pair: Pair, link: Link) -> Finding:
     assert pair.lock is not None
     name = pair.lock.lock.name
-    takes = trails.path(function, pair, "acquire", f"waits for `{name}`")
+    takes = trails.path(pair, "acquire", f"waits for `{name}`")
     place = link.caller.place(link.call.line, link.call.path)
     logs = Step("log", place, link.caller.label, held=(name,), note="logs while it holds the lock")
     return study.finding(
@@ -116,7 +116,7 @@ def _finding(
 ) -> Finding:
     assert pair.lock is not None
     name = pair.lock.lock.name
-    takes = trails.path(function, pair, "acquire", f"waits for `{name}`")
+    takes = trails.path(pair, "acquire", f"waits for `{name}`")
     holder = trails.event(other[1], "acquire", f"a thread that is interrupted here holds `{name}`")
     begin = Step(
         "start", entry.place, function.label, note=f"{entry.how} {_INTERRUPTS[entry.role]}"

@@ -102,7 +102,7 @@ def _stores(cls: Class, name: str) -> bool:
 def _finding(study: Study, function: Function, step: Step, pair: Pair) -> Finding:
     assert pair.lock is not None
     name = pair.lock.lock.name
-    taken = trails.path(function, pair, "acquire", "waits for ever if a thread held it at the fork")
+    taken = trails.path(pair, "acquire", "waits for ever if a thread held it at the fork")
     made = pair.lock.lock.place
     evidence = [f"`{name}` is made" + (f" at {made}" if made else " before the fork") + " only"]
     return study.finding(
