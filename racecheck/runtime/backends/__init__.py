@@ -1,0 +1,1 @@
+"""How accesses are noticed: three ways to reach the same sites."""

@@ -1,0 +1,133 @@
+"""What an operation on a built-in container reads and changes: its shape, or one of its items.
+
+*Shape* is what an iteration or a length depends on. In CPython each operation here is atomic by itself; what
+makes a pair of them wrong is decided by their roles, not here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from racecheck.runtime.resolve import MISSING
+from racecheck.runtime.sites import Mode, What
+
+SHAPE: Final = "[shape]"
+"""The field that stands for the number and order of the items."""
+
+
+class Effect(NamedTuple):
+    """`field`: SHAPE or ("item", key). `removes`: an item that was there may be gone."""
+
+    field: Any
+    write: bool
+    removes: bool = False
+    iterates: bool = False
+
+
+_LISTS: Final = frozenset({list, bytearray})
+_DICTS: Final = frozenset({dict, OrderedDict, defaultdict, Counter})
+_SETS: Final = frozenset({set})
+_DEQUES: Final = frozenset({deque})
+CONTAINERS: Final = _LISTS | _DICTS | _SETS | _DEQUES
+
+_READ: Final = Effect(SHAPE, False)
+_ITERATE: Final = Effect(SHAPE, False, iterates=True)
+_GROW: Final = Effect(SHAPE, True)
+_SHRINK: Final = Effect(SHAPE, True, removes=True)
+
+_SEQUENCE: Final = {
+    **dict.fromkeys(("append", "extend", "insert", "appendleft", "extendleft"), _GROW),
+    **dict.fromkeys(("pop", "popleft", "remove", "clear"), _SHRINK),
+    **dict.fromkeys(("sort", "reverse", "rotate"), _GROW),
+    **dict.fromkeys(("index", "count", "copy"), _READ),
+}
+_SET: Final = {
+    **dict.fromkeys(("update", "symmetric_difference_update"), _GROW),
+    **dict.fromkeys(("pop", "clear", "difference_update", "intersection_update"), _SHRINK),
+    **dict.fromkeys(("copy", "union", "difference", "intersection", "issubset"), _READ),
+    **dict.fromkeys(("issuperset", "isdisjoint", "symmetric_difference"), _READ),
+}
+_DICT: Final = {
+    "update": _GROW,
+    **dict.fromkeys(("clear", "popitem"), _SHRINK),
+    **dict.fromkeys(("keys", "values", "items", "copy", "most_common"), _READ),
+}
+_BY_KEY: Final = {"get": "read", "setdefault": "put", "pop": "drop", "move_to_end": "put"}
+_BY_MEMBER: Final = {"add": "put", "discard": "drop", "remove": "drop"}
+
+
+def effects(base: Any, what: What, name: str, mode: Mode, key: Any) -> Iterator[Effect]:
+    """Effects of one access on a container; nothing for objects of other types.
+
+    `key`: of an item, or the first argument of a call; MISSING if it is not known.
+    """
+    kind = type(base)
+    if kind not in CONTAINERS:
+        return
+    if what is What.ITERATE:
+        yield _ITERATE
+    elif what is What.SIZE:
+        yield _READ
+    elif what is What.CONTAINS:
+        yield from _contains(kind, key)
+    elif what is What.ITEM:
+        yield from _item(base, kind, mode, key)
+    elif what is What.CALL:
+        yield from _call(base, kind, name, key)
+
+
+def _contains(kind: type, key: Any) -> Iterator[Effect]:
+    if kind in _LISTS or kind in _DEQUES:
+        yield _READ
+    elif key is not MISSING:
+        yield Effect(("item", key), False)
+
+
+def _item(base: Any, kind: type, mode: Mode, key: Any) -> Iterator[Effect]:
+    keyed = kind in _DICTS
+    if mode in (Mode.READ, Mode.UPDATE) and key is not MISSING:
+        yield Effect(("item", key), False)
+    if mode in (Mode.WRITE, Mode.UPDATE) and key is not MISSING:
+        yield from _put(base, key) if keyed else (Effect(("item", key), True),)
+    if mode is Mode.DELETE:
+        yield _SHRINK
+        if keyed and key is not MISSING:
+            yield Effect(("item", key), True, removes=True)
+
+
+def _call(base: Any, kind: type, name: str, key: Any) -> Iterator[Effect]:
+    if kind in _LISTS or kind in _DEQUES:
+        if name in _SEQUENCE:
+            yield _SEQUENCE[name]
+        return
+    table, by_key = (_DICT, _BY_KEY) if kind in _DICTS else (_SET, _BY_MEMBER)
+    if name in table:
+        yield table[name]
+    elif name in by_key and key is not MISSING:
+        yield from _keyed(base, by_key[name], key)
+
+
+def _keyed(base: Any, effect: str, key: Any) -> Iterator[Effect]:
+    if effect == "read":
+        yield Effect(("item", key), False)
+    elif effect == "put":
+        yield from _put(base, key)
+    else:
+        yield Effect(("item", key), True, removes=True)
+        yield _SHRINK
+
+
+def _put(base: Any, key: Any) -> Iterator[Effect]:
+    yield Effect(("item", key), True)
+    if not _has(base, key):
+        yield _GROW
+
+
+def _has(base: Any, key: Any) -> bool:
+    """Keys are of simple types here, so no code of the user's runs."""
+    try:
+        return key in base
+    except (TypeError, RuntimeError):
+        return True

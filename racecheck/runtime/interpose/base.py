@@ -1,0 +1,71 @@
+"""How a library is interposed: classes get other methods, names get other values, all undone later.
+
+Python classes (Event, Queue, Thread) are patched in place, method by method: isinstance,
+subclasses, objects made before and names imported elsewhere keep working. Types written in C
+(Lock, RLock, SimpleQueue) cannot be patched and are replaced by name, wherever the name stands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any, Final, Protocol
+
+from racecheck.runtime.locks import INTERNALS
+
+_MISSING: Final = object()
+
+
+class Interposer(Protocol):
+    """One library. `install` may be called once per session; `remove` restores identity."""
+
+    def install(self, patches: Patches) -> None:
+        """Replace what is to be watched, through `patches` only."""
+
+
+class Patches:
+    """Every replacement with its original; `undo` puts all back, last first."""
+
+    def __init__(self) -> None:
+        self._done: list[tuple[Any, str, Any]] = []
+
+    def method(self, owner: type, name: str, make: Callable[[Any], Any]) -> None:
+        """Replace `owner.name` by `make(original)`, which keeps its name, doc and signature."""
+        original = getattr(owner, name)
+        replacement = make(original)
+        for attribute in ("__name__", "__qualname__", "__doc__", "__module__", "__defaults__"):
+            if attribute != "__defaults__" and hasattr(original, attribute):
+                setattr(replacement, attribute, getattr(original, attribute))
+        replacement.__wrapped__ = original
+        self.value(owner, name, replacement)
+
+    def value(self, owner: Any, name: str, replacement: Any) -> None:
+        """Replace one attribute of a class or module."""
+        self._done.append((owner, name, vars(owner).get(name, _MISSING)))
+        setattr(owner, name, replacement)
+
+    def everywhere(self, original: Any, replacement: Any) -> None:
+        """Replace a value under every global name that stands for it, in all modules but ours."""
+        for module, name in list(_aliases(original)):
+            self.value(module, name, replacement)
+
+    def undo(self) -> None:
+        """Restore everything."""
+        while self._done:
+            owner, name, original = self._done.pop()
+            if original is _MISSING:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, original)
+
+
+def _aliases(original: Any) -> Iterator[tuple[ModuleType, str]]:
+    for key, module in list(sys.modules.items()):
+        if not isinstance(module, ModuleType) or key.partition(".")[0] == "racecheck":
+            continue
+        if key in INTERNALS and key != "threading":
+            continue
+        for name, value in list(vars(module).items()):
+            if value is original and not (key == "threading" and name.startswith("_")):
+                yield module, name

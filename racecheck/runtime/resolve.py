@@ -1,0 +1,123 @@
+"""From roots to the object that holds the state, without running a line of the user's code.
+
+No `getattr`: a property or `__getattr__` must not run a second time because we look. What cannot be
+found this way is not recorded (unknown means silent).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from types import MemberDescriptorType, ModuleType
+from typing import Any, Final
+
+from racecheck.runtime.sites import Key
+
+MISSING: Final = object()
+
+_dict_of: Final = object.__getattribute__
+_mro_of: Final = type.__dict__["__mro__"].__get__
+_space_of: Final = type.__dict__["__dict__"].__get__
+_LOCAL: Final = threading.local
+
+SIMPLE: Final = frozenset({str, int, bytes, float, bool, type(None), complex})
+"""Exact types whose hash and equality are the interpreter's own."""
+
+
+def space(value: Any) -> dict[str, Any] | None:
+    """The instance dictionary, None if there is none."""
+    try:
+        found = _dict_of(value, "__dict__")
+    except AttributeError:
+        return None
+    return found if type(found) is dict else None
+
+
+def class_value(kind: type, name: str) -> tuple[Any, Any]:
+    """(the class that defines the name, what it defines), or twice MISSING."""
+    for one in _mro_of(kind):
+        found = _space_of(one).get(name, MISSING)
+        if found is not MISSING:
+            return one, found
+    return MISSING, MISSING
+
+
+def step(value: Any, name: str) -> Any:
+    """`value.name` as far as it is plain data, else MISSING."""
+    if type(value) is ModuleType:
+        return value.__dict__.get(name, MISSING)
+    if isinstance(value, type) and type(value) is not value:
+        return _data(class_value(value, name)[1])
+    own = space(value)
+    if own is not None and name in own:
+        _, shadow = class_value(type(value), name)
+        return MISSING if _is_data_descriptor(shadow) else own[name]
+    _, found = class_value(type(value), name)
+    if type(found) is MemberDescriptorType:
+        try:
+            return found.__get__(value, type(value))
+        except AttributeError:
+            return MISSING
+    return _data(found)
+
+
+def follow(value: Any, path: Sequence[str]) -> Any:
+    """The value at the end of a path of attributes, or MISSING."""
+    for name in path:
+        value = step(value, name)
+        if value is MISSING:
+            return MISSING
+    return value
+
+
+def home(base: Any, name: str, *, write: bool) -> Any:
+    """The object in which attribute `name` of `base` lives: itself, its class, a module's globals.
+
+    MISSING for whatever is computed (properties and other descriptors, `__getattr__`), for methods,
+    and for the attributes of a `threading.local`.
+    """
+    kind = type(base)
+    if kind is ModuleType:
+        return base.__dict__
+    if isinstance(base, type):
+        return _home_in_class(base, name, write)
+    if issubclass(kind, _LOCAL):
+        return MISSING
+    owner, found = class_value(kind, name)
+    if type(found) is MemberDescriptorType:
+        return base
+    if _is_data_descriptor(found):
+        return MISSING
+    own = space(base)
+    if own is not None and (write or name in own):
+        return base
+    return owner if not write and _data(found) is not MISSING else MISSING
+
+
+def _home_in_class(base: type, name: str, write: bool) -> Any:
+    if write:
+        return base
+    owner, found = class_value(base, name)
+    return MISSING if _data(found) is MISSING else owner
+
+
+def _is_data_descriptor(found: Any) -> bool:
+    return found is not MISSING and class_value(type(found), "__set__")[1] is not MISSING
+
+
+def _data(found: Any) -> Any:
+    """A class attribute that is a value, not something that is computed or bound when asked for."""
+    if found is MISSING or class_value(type(found), "__get__")[1] is not MISSING:
+        return MISSING
+    return found
+
+
+def key_of(key: Key, values: Sequence[Any]) -> Any:
+    """The key of an item if it is of a simple type (or a tuple of such), else MISSING."""
+    found = key.constant if key.root < 0 else follow(values[key.root], key.path)
+    kind = type(found)
+    if kind in SIMPLE:
+        return found
+    if kind is tuple and all(type(part) in SIMPLE for part in found):
+        return found
+    return MISSING

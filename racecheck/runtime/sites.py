@@ -1,0 +1,142 @@
+"""What a statement touches, worked out once from its source: the table that all backends share.
+
+A *site* is one moment, just before or just after a statement, at which some accesses are told together. The
+backends differ only in how they get there: inserted calls, line events, monitoring. Objects are named
+by *roots* (a variable, a closure cell, the module) and a path of attributes from there; an expression that
+would have to be evaluated a second time is never used.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+
+class Root(NamedTuple):
+    """Where a path begins. `kind`: value (of a variable), cell (the cell of it), module (globals)."""
+
+    kind: str
+    name: str = ""
+
+
+VALUE: Final = "value"
+CELL: Final = "cell"
+MODULE: Final = "module"
+
+
+class What(Enum):
+    """The kind of thing an access touches; `Access.name` says which one."""
+
+    ATTRIBUTE = "attribute"
+    """`base.name`"""
+    VARIABLE = "variable"
+    """A global (root: module) or a closure variable (root: cell)."""
+    ITEM = "item"
+    """`base[key]`"""
+    CALL = "call"
+    """`base.name(...)`: something only if `base` is a container of a built-in type."""
+    ITERATE = "iterate"
+    """`for _ in base`, comprehensions, `list(base)`, unpacking."""
+    SIZE = "size"
+    """`len(base)`, and its truth in a test."""
+    CONTAINS = "contains"
+    """`key in base`"""
+
+
+class Mode(Enum):
+    """What is done to it."""
+
+    READ = "read"
+    WRITE = "write"
+    DELETE = "delete"
+    UPDATE = "update"
+    """Read and written by one statement, told at once because nothing is called in between."""
+
+
+class Role(Enum):
+    """What part an access plays in something that ought to be atomic, lowest first."""
+
+    PLAIN = ""
+    USE = "use"
+    """Read depending on a guard: harmed only if it is taken away in between."""
+    GUARD = "guard"
+    """Tested, and then only used depending on the outcome."""
+    CHECK = "check"
+    """Tested, and then changed depending on the outcome."""
+    ACT = "act"
+    """Changed depending on a check."""
+    UPDATE = "update"
+    """Read, and stored again with a value made from what was read."""
+
+
+class Key(NamedTuple):
+    """The key of an item: a constant, or a root and a path like a base. `constant` wins."""
+
+    constant: Any = None
+    root: int = -1
+    path: tuple[str, ...] = ()
+
+
+class Access(NamedTuple):
+    """One access. `root` is an index into `Site.roots`. `line` is its own, `text` its source."""
+
+    root: int
+    path: tuple[str, ...]
+    what: What
+    name: str
+    mode: Mode
+    role: Role
+    line: int
+    text: str
+    key: Key | None = None
+    idempotent: bool = False
+    """A write of a constant (`self.done = True`): doing it twice changes nothing."""
+    clears: bool = False
+    """A write of None, or a `del`: what was there is gone for whoever found it."""
+
+
+class Site:
+    """The accesses of one moment. `after`: told once the statement has run.
+
+    `plain`: one root, no path, no key: the object itself is what is touched, so the backend may take its
+    fastest way.
+    """
+
+    __slots__ = ("accesses", "after", "function", "line", "number", "path", "plain", "roots")
+
+    def __init__(
+        self,
+        number: int,
+        path: str,
+        function: str,
+        line: int,
+        roots: tuple[Root, ...],
+        accesses: tuple[Access, ...],
+        after: bool = False,
+    ) -> None:
+        self.number = number
+        self.path = path
+        self.function = function
+        self.line = line
+        self.roots = roots
+        self.accesses = accesses
+        self.after = after
+        self.plain = len(roots) == 1 and not any(a.path or a.key for a in accesses)
+
+
+sites: Final[list[Site]] = []
+"""All sites of this process, by number: an inserted call passes nothing but a number and objects."""
+
+
+def add(
+    path: str,
+    function: str,
+    line: int,
+    roots: tuple[Root, ...],
+    accesses: tuple[Access, ...],
+    after: bool = False,
+) -> Site:
+    """A new site."""
+    site = Site(len(sites), path, function, line, roots, accesses, after)
+    sites.append(site)
+    return site

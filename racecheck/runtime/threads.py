@@ -1,0 +1,245 @@
+"""The threads of a run: their clocks, what they hold, and whether there is more than one.
+
+Every thread finds its own state in `local.state`; `current()` also makes one for a thread that
+nobody announced (started in C, or before the watching began).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+from racecheck.runtime import pristine
+from racecheck.runtime.clocks import Knowledge, Stamp, merged
+from racecheck.runtime.stacks import Stack
+
+if TYPE_CHECKING:
+    from racecheck.runtime.chains import Link
+
+_numbers: Final = count(1)
+
+
+class Origin:
+    """How a thread, or the job that it is running, came to be."""
+
+    __slots__ = ("how", "stack", "starter")
+
+    def __init__(self, how: str, starter: str, stack: Stack) -> None:
+        self.how = how
+        self.starter = starter
+        self.stack = stack
+
+
+class ThreadState:
+    """What is known of one thread. Only the thread itself writes here, unless a method says so.
+
+    `number` is never used twice; `slot` (its place in vector clocks) is, once its last owner is
+    known to have ended before. `seen` holds what was recorded since the last tick. `muted` counts
+    the modelled primitives we are inside of. `busy`: inside racecheck, so accesses are not ours.
+    `abandoned`: it hangs for ever, that was reported, and its wait is to end with an exception.
+    """
+
+    __slots__ = (
+        "abandoned",
+        "busy",
+        "chain",
+        "clock",
+        "daemon",
+        "ended",
+        "hard",
+        "ident",
+        "job",
+        "joined",
+        "known",
+        "muted",
+        "name",
+        "number",
+        "origin",
+        "roots",
+        "seen",
+        "slot",
+        "waiting",
+    )
+
+    def __init__(self, name: str, slot: int = 0, clock: int = 1) -> None:
+        self.number = next(_numbers)
+        self.name = name
+        self.slot = slot
+        self.clock = clock
+        self.known: Knowledge = {}
+        self.hard: Knowledge = {}
+        self.seen: set[Any] = set()
+        self.chain: Link | None = None
+        self.roots: dict[int, Link] = {}
+        self.muted = 0
+        self.busy = False
+        self.abandoned = False
+        self.waiting: Any = None
+        self.origin: Origin | None = None
+        self.job: Origin | None = None
+        self.ident = 0
+        self.daemon = False
+        self.ended: Stamp | None = None
+        self.joined = False
+
+    def publish(self) -> Stamp:
+        """The present moment, for others to learn by a hard edge; a new epoch begins."""
+        now = Stamp(self.slot, self.clock, self.known, self.hard)
+        self.tick()
+        if self.roots:
+            # Why: the same chain of locks taken after a hard edge is another dependency.
+            self.roots = {}
+        return now
+
+    def tick(self) -> None:
+        """Begin a new epoch."""
+        self.clock += 1
+        if self.seen:
+            self.seen = set()
+
+    def learn(self, stamp: Stamp) -> None:
+        """`stamp` happens before what this thread does next (start, join, a queue, a future)."""
+        slot, clock, known, hard = stamp
+        if slot == self.slot:
+            return
+        if self.known.get(slot, 0) < clock:
+            self.known = merged(self.known, slot, clock, known)
+        if self.hard.get(slot, 0) < clock:
+            self.hard = merged(self.hard, slot, clock, hard)
+            self.roots = {}
+
+    def learn_all(self, known: Knowledge, hard: Knowledge) -> None:
+        """The same for the joined clock of a meeting point."""
+        mine = self.known
+        if any(mine.get(slot, 0) < clock for slot, clock in known.items() if slot != self.slot):
+            self.known = merged(mine, self.slot, 0, known)
+        mine = self.hard
+        if any(mine.get(slot, 0) < clock for slot, clock in hard.items() if slot != self.slot):
+            self.hard = merged(mine, self.slot, 0, hard)
+            self.roots = {}
+
+    def knows(self, slot: int, clock: int) -> bool:
+        """Whether that moment happens before now, by any edge."""
+        return slot == self.slot or self.known.get(slot, 0) >= clock
+
+    def __repr__(self) -> str:
+        return f"<thread {self.number} {self.name} {self.slot}@{self.clock}>"
+
+
+class Local(pristine.Local):
+    """Where a thread finds its state: `local.state`, AttributeError for an unknown thread."""
+
+    state: ThreadState
+
+
+local: Final = Local()
+
+
+class Threads:
+    """All threads that were met, and the gate.
+
+    The gate is open while a second thread may run. While it is closed nothing needs recording: what
+    a lone thread does happens before everything that a thread started later does. When it
+    closes, all that was recorded lies before the only thread left, so `on_gate` may forget it.
+    """
+
+    def __init__(self) -> None:
+        self.alive: dict[int, ThreadState] = {}
+        self.free: list[Stamp] = []
+        self.open = False
+        self.foreign = False
+        self.on_gate: list[Callable[[bool], None]] = []
+        self._slots = count(1)
+        self._mutex = pristine.allocate_lock()
+
+    def reset(self) -> None:
+        """Forget all threads but the calling one; a new session begins here."""
+        self.alive.clear()
+        self.free.clear()
+        self.foreign = False
+        self._slots = count(1)
+        state = self._make(pristine.current_thread().name)
+        state.ident = pristine.get_ident()
+        self.alive[state.number] = state
+        local.state = state
+        self._set_gate(False)
+
+    def fork(self, parent: ThreadState, name: str, origin: Origin) -> ThreadState:
+        """State of a thread that `parent` is about to start: it knows what the parent knows."""
+        with self._mutex:
+            child = self._make(name, parent)
+            child.origin = origin
+            start = parent.publish()
+            child.known = merged(start.known, start.slot, start.clock, {})
+            child.hard = merged(start.hard, start.slot, start.clock, {})
+            child.known.pop(child.slot, None)
+            child.hard.pop(child.slot, None)
+            self.alive[child.number] = child
+            self._set_gate(True)
+        return child
+
+    def begin(self, state: ThreadState) -> None:
+        """The calling thread is the one of `state`."""
+        state.ident = pristine.get_ident()
+        local.state = state
+
+    def end(self, state: ThreadState) -> None:
+        """The calling thread has run its last line of user code."""
+        state.ended = state.publish()
+
+    def discard(self, state: ThreadState) -> None:
+        """The thread was never started after all."""
+        state.ended = Stamp(state.slot, state.clock, state.known, state.hard)
+        self.join(local.state, state)
+
+    def join(self, waiter: ThreadState, state: ThreadState) -> None:
+        """`waiter` has seen that the thread of `state` ended."""
+        if state.ended is None:
+            return
+        waiter.learn(state.ended)
+        with self._mutex:
+            if not state.joined:
+                state.joined = True
+                self.alive.pop(state.number, None)
+                self.free.append(state.ended)
+            lonely = len(self.alive) == 1 and waiter.number in self.alive and not self.foreign
+            if lonely and self.open:
+                self._set_gate(False)
+
+    def adopt(self) -> ThreadState:
+        """State of a thread that nobody announced; with it around, the gate stays open."""
+        with self._mutex:
+            ident = pristine.get_ident()
+            state = self._make(f"thread {ident}")
+            state.ident = ident
+            state.daemon = True
+            self.alive[state.number] = state
+            self.foreign = True
+            local.state = state
+            self._set_gate(True)
+        return state
+
+    def _make(self, name: str, parent: ThreadState | None = None) -> ThreadState:
+        """A state; its slot is that of a dead thread if the parent knows of its end."""
+        for index, stamp in enumerate(self.free):
+            if parent is not None and parent.knows(stamp.slot, stamp.clock):
+                del self.free[index]
+                return ThreadState(name, stamp.slot, stamp.clock + 1)
+        return ThreadState(name, next(self._slots))
+
+    def _set_gate(self, is_open: bool) -> None:
+        self.open = is_open
+        for told in self.on_gate:
+            told(is_open)
+
+
+threads: Final = Threads()
+
+
+def current() -> ThreadState:
+    """State of the calling thread."""
+    try:
+        return local.state
+    except AttributeError:
+        return threads.adopt()
