@@ -11,45 +11,22 @@ Backends call `record` only when a thread meets a site and object for the first 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+from racecheck.core.finding import Finding
 from racecheck.runtime import pristine
-from racecheck.runtime.containers import SHAPE, effects
+from racecheck.runtime.changes import Change, changes_of, subject_of
+from racecheck.runtime.containers import SHAPE
 from racecheck.runtime.options import RuntimeOptions
-from racecheck.runtime.resolve import MISSING, follow, home, key_of
+from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
 from racecheck.runtime.shadow import Cell, Shadow, Touch
-from racecheck.runtime.sites import CELL, MODULE, Access, Mode, Role, Site, What
+from racecheck.runtime.sites import Access, Role, Site
 from racecheck.runtime.stacks import Stack
 from racecheck.runtime.threads import ThreadState, threads
 
 PAIRS: Final = 500
 """Different pairs of places that are kept; further ones are counted."""
-
-UPDATE: Final = "update"
-CHECK: Final = "check"
-ITERATE: Final = "iterate"
-LONE: Final = "lone"
-
-
-class Race(NamedTuple):
-    """Two unordered touches of one field. `kind`: update, check, iterate; lone is a note."""
-
-    kind: str
-    subject: str
-    first: Touch
-    second: Touch
-    made: Any = None
-
-
-class _Change(NamedTuple):
-    base: Any
-    label: str
-    field: Any
-    write: bool
-    removes: bool
-    iterates: bool
-
 
 class Observer:
     """The observer. `found` maps what tells two races apart to (race, how often seen)."""
@@ -84,12 +61,27 @@ class Observer:
         finally:
             thread.busy = False
 
+    def findings(self, options: RuntimeOptions) -> Iterator[Finding]:
+        """What was found so far."""
+        with self._mutex:
+            races = [(race, times) for race, times in self.found.values()]
+        return findings(races, options)
+
+    def limits(self) -> list[str]:
+        """What was forgotten or not kept."""
+        said = []
+        if self.shadow.forgotten:
+            said.append(f"{self.shadow.forgotten:,} objects were forgotten to bound memory")
+        if self.dropped:
+            said.append(f"{self.dropped:,} further pairs of places were not kept")
+        return said
+
     def _touch(
         self,
         thread: ThreadState,
         site: Site,
         access: Access,
-        change: _Change,
+        change: Change,
         stack: Stack,
         key: Any,
     ) -> None:
@@ -105,7 +97,7 @@ class Observer:
             self._found(record.label or change.label, change, other, touch)
         cell.keep(touch)
 
-    def _found(self, label: str, change: _Change, other: Touch, touch: Touch) -> None:
+    def _found(self, label: str, change: Change, other: Touch, touch: Touch) -> None:
         kind = classify(change.field, other, touch)
         subject = subject_of(label, change.field)
         sides = sorted((_side(other), _side(touch)))
@@ -148,58 +140,3 @@ def _harmless(one: Touch, other: Touch) -> bool:
     return one.access.role in (Role.USE, Role.GUARD) and not other.removes
 
 
-def subject_of(label: str, field: Any) -> str:
-    """How people call it: `Ledger.balance`, `Cart.items`, `Cache.entries['a']`."""
-    if isinstance(field, tuple) and field[0] == "item":
-        return f"{label}[{field[1]!r}]"
-    return label if field == SHAPE else f"{label}.{field}" if label else str(field)
-
-
-def changes_of(access: Access, site: Site, values: Sequence[Any]) -> list[_Change]:
-    """What an access really touches, now that the objects are known."""
-    root = site.roots[access.root]
-    if access.what is What.VARIABLE:
-        return _modes(access, values[access.root], _variable_label(site, root.kind), access.name)
-    parent = follow(values[access.root], access.path[:-1]) if access.path else MISSING
-    base = follow(parent, access.path[-1:]) if access.path else values[access.root]
-    if base is MISSING:
-        return []
-    if access.what is What.ATTRIBUTE:
-        owner = home(base, access.name, write=access.mode is not Mode.READ)
-        if owner is MISSING:
-            return []
-        return _modes(access, owner, _name_of(owner), access.name)
-    key = MISSING if access.key is None else key_of(access.key, values)
-    label = f"{_name_of(parent)}.{access.path[-1]}" if access.path else _local(site, access)
-    return [
-        _Change(base, label, e.field, e.write, e.removes, e.iterates)
-        for e in effects(base, access.what, access.name, access.mode, key)
-    ]
-
-
-def _modes(access: Access, base: Any, label: str, name: str) -> list[_Change]:
-    found = []
-    if access.mode in (Mode.READ, Mode.UPDATE):
-        found.append(_Change(base, label, name, False, False, False))
-    if access.mode is not Mode.READ:
-        gone = access.clears or access.mode is Mode.DELETE
-        found.append(_Change(base, label, name, True, gone, False))
-    return found
-
-
-def _variable_label(site: Site, kind: str) -> str:
-    if kind == MODULE:
-        return site.path.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
-    return site.function.partition(".<locals>")[0] if kind == CELL else ""
-
-
-def _name_of(value: Any) -> str:
-    """The class of an object, or its own name if it is a class or a module."""
-    if type(value) is dict:
-        return str(value.get("__name__", "")).rpartition(".")[2]
-    found = value if isinstance(value, type) else type(value)
-    return str(type.__dict__["__name__"].__get__(found))
-
-
-def _local(site: Site, access: Access) -> str:
-    return access.text

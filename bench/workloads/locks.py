@@ -1,0 +1,44 @@
+"""Lock-heavy: threads take two locks around a counter and do little else."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import threading
+
+THREADS = 4
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
+
+
+class Counter:
+    def __init__(self) -> None:
+        self.outer = threading.Lock()
+        self.inner = threading.Lock()
+        self.value = 0
+
+    def run(self) -> None:
+        for _ in range(ROUNDS):
+            with self.outer:
+                with self.inner:
+                    self.value += 1
+
+
+def main() -> None:
+    counter = Counter()
+    threads = [threading.Thread(target=counter.run) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def cost() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+if __name__ == "__main__":
+    before = cost()
+    main()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"{cost() - before:.4f} {peak}")

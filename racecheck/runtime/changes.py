@@ -1,0 +1,81 @@
+"""What an access really touches, once the objects are known: which object, which field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from racecheck.runtime.containers import SHAPE, effects
+from racecheck.runtime.resolve import MISSING, follow, home, key_of
+from racecheck.runtime.sites import CELL, MODULE, Access, Mode, Site, What
+
+
+class Change(NamedTuple):
+    """One field of one object. `label`: how people call the object (`Ledger`, `Cart.items`).
+
+    `removes`: whoever found something there may find it gone. `iterates`: over many switch points.
+    """
+
+    base: Any
+    label: str
+    field: Any
+    write: bool
+    removes: bool = False
+    iterates: bool = False
+
+
+def subject_of(label: str, field: Any) -> str:
+    """How people call it: `Ledger.balance`, `Cart.items`, `Cache.entries['a']`."""
+    if isinstance(field, tuple) and field[0] == "item":
+        return f"{label}[{field[1]!r}]"
+    return label if field == SHAPE else f"{label}.{field}" if label else str(field)
+
+
+def changes_of(access: Access, site: Site, values: Sequence[Any]) -> list[Change]:
+    """What an access really touches, now that the objects are known."""
+    root = site.roots[access.root]
+    if access.what is What.VARIABLE:
+        return _modes(access, values[access.root], _variable_label(site, root.kind), access.name)
+    parent = follow(values[access.root], access.path[:-1]) if access.path else MISSING
+    base = follow(parent, access.path[-1:]) if access.path else values[access.root]
+    if base is MISSING:
+        return []
+    if access.what is What.ATTRIBUTE:
+        owner = home(base, access.name, write=access.mode is not Mode.READ)
+        if owner is MISSING:
+            return []
+        return _modes(access, owner, _name_of(owner), access.name)
+    key = MISSING if access.key is None else key_of(access.key, values)
+    label = f"{_name_of(parent)}.{access.path[-1]}" if access.path else _local(site, access)
+    return [
+        Change(base, label, e.field, e.write, e.removes, e.iterates)
+        for e in effects(base, access.what, access.name, access.mode, key)
+    ]
+
+
+def _modes(access: Access, base: Any, label: str, name: str) -> list[Change]:
+    found = []
+    if access.mode in (Mode.READ, Mode.UPDATE):
+        found.append(Change(base, label, name, False))
+    if access.mode is not Mode.READ:
+        gone = access.clears or access.mode is Mode.DELETE
+        found.append(Change(base, label, name, True, gone))
+    return found
+
+
+def _variable_label(site: Site, kind: str) -> str:
+    if kind == MODULE:
+        return site.path.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
+    return site.function.partition(".<locals>")[0] if kind == CELL else ""
+
+
+def _name_of(value: Any) -> str:
+    """The class of an object, or its own name if it is a class or a module."""
+    if type(value) is dict:
+        return str(value.get("__name__", "")).rpartition(".")[2]
+    found = value if isinstance(value, type) else type(value)
+    return str(type.__dict__["__name__"].__get__(found))
+
+
+def _local(site: Site, access: Access) -> str:
+    return access.text

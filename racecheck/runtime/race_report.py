@@ -1,0 +1,168 @@
+"""From unordered pairs to findings: one for each state and place that its author must change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from racecheck.core.finding import Confidence, Finding, Origin, Severity, Step
+from racecheck.core.place import Place
+from racecheck.runtime import naming
+from racecheck.runtime.options import Rule, RuntimeOptions
+from racecheck.runtime.shadow import Touch
+from racecheck.runtime.sites import Role
+from racecheck.runtime.stacks import Frame, frames, shown_path, users
+
+CHECK: Final = "check"
+ITERATE: Final = "iterate"
+LONE: Final = "lone"
+UPDATE: Final = "update"
+
+CODES: Final = {UPDATE: "RC101", CHECK: "RC214", ITERATE: "RC115", LONE: "RC101"}
+
+_MESSAGES: Final = {
+    UPDATE: "Data race on `{}`: an update can be lost",
+    CHECK: "Data race on `{}`: checked, then acted upon, while another thread changes it",
+    ITERATE: "Data race on `{}`: changed while another thread iterates over it",
+    LONE: "Unordered accesses to `{}`, each atomic by itself",
+}
+SIDES: Final = 6
+"""Sides shown of one finding."""
+
+
+class Race(NamedTuple):
+    """Two unordered touches of one field; `kind` says what ought to have been atomic."""
+
+    kind: str
+    subject: str
+    first: Touch
+    second: Touch
+
+
+def findings(races: Iterable[tuple[Race, int]], options: RuntimeOptions) -> Iterator[Finding]:
+    """One finding for each kind, state and place; notes are left out where an error says more."""
+    groups: dict[tuple[str, str, str, int], list[tuple[Race, int]]] = {}
+    for race, times in races:
+        main, _ = ordered(race)
+        key = (race.kind, race.subject, main.site.path, main.access.line)
+        groups.setdefault(key, []).append((race, times))
+    said = {(subject, path) for kind, subject, path, _ in groups if kind != LONE}
+    for (kind, subject, path, _), group in groups.items():
+        if kind != LONE or (options.notes and (subject, path) not in said):
+            yield _finding(group, options)
+
+
+def ordered(race: Race) -> tuple[Touch, Touch]:
+    """(the side that must change, the other one).
+
+    That is the side that holds fewer locks, then the one that ought to be atomic, then the later line, so
+    that it does not depend on which thread came first.
+    """
+    sides = sorted((race.first, race.second), key=_blame)
+    return sides[0], sides[1]
+
+
+def _blame(touch: Touch) -> tuple[object, ...]:
+    access = touch.access
+    plain = access.role is Role.PLAIN and not touch.iterates
+    return len(touch.held), plain, not touch.write, touch.site.path, -access.line
+
+
+def _finding(group: Sequence[tuple[Race, int]], options: RuntimeOptions) -> Finding:
+    race = group[0][0]
+    main, _ = ordered(race)
+    code = CODES[race.kind]
+    rule = options.rules.get(code, Rule(code))
+    severity = Severity.NOTE if race.kind == LONE else Severity(rule.severity)
+    sides = _sides(group)
+    return Finding(
+        code=code,
+        name=rule.name,
+        subject=race.subject,
+        message=_MESSAGES[race.kind].format(race.subject),
+        place=_place(main),
+        confidence=Confidence.OBSERVED,
+        severity=severity,
+        steps=tuple(_step(touch) for touch in sides),
+        evidence=tuple(_evidence(group, sides)),
+        help=rule.help,
+        origin=Origin.RUN,
+        context=main.site.function,
+    )
+
+
+def _sides(group: Sequence[tuple[Race, int]]) -> list[Touch]:
+    """Both sides of the first pair, then what other pairs add, without repetition."""
+    first = ordered(group[0][0])
+    shown = list(first)
+    seen = {_look(touch) for touch in shown}
+    for race, _ in group[1:]:
+        for touch in ordered(race):
+            if _look(touch) not in seen and len(shown) < SIDES:
+                seen.add(_look(touch))
+                shown.append(touch)
+    return shown
+
+
+def _look(touch: Touch) -> tuple[str, int, str]:
+    return touch.site.path, touch.access.line, _verb(touch)
+
+
+def _place(touch: Touch) -> Place:
+    return Place(shown_path(touch.site.path), touch.access.line, mark=touch.access.text)
+
+
+def _step(touch: Touch) -> Step:
+    return Step(
+        role=_verb(touch),
+        place=_place(touch),
+        function=touch.site.function,
+        thread=touch.name,
+        held=tuple(naming.lock_name(lock) for lock in touch.held),
+        note=_called_from(touch),
+    )
+
+
+def _verb(touch: Touch) -> str:
+    role = touch.access.role
+    if touch.iterates:
+        return "iterated"
+    if role is Role.UPDATE:
+        return "read and written"
+    if role in (Role.CHECK, Role.GUARD):
+        return "checked"
+    if role is Role.ACT:
+        return "acted on"
+    if role is Role.USE:
+        return "used"
+    if touch.removes:
+        return "removed"
+    return "written" if touch.write else "read"
+
+
+def _called_from(touch: Touch) -> str:
+    """One caller, where the stack has one in the user's code beyond the access itself."""
+    above = users(touch.stack)[1:]
+    return f"called from {_at(above[0])}" if above and above[0].line else ""
+
+
+def _at(frame: Frame) -> str:
+    return f"{frame.path}:{frame.line} in {frame.function}"
+
+
+def _evidence(group: Sequence[tuple[Race, int]], sides: Sequence[Touch]) -> Iterator[str]:
+    yield "nothing orders 1 and 2: no lock in common, no join, no queue, no event"
+    yield from dict.fromkeys(line for touch in sides[:2] for line in _origin(touch))
+    times = sum(count for _, count in group)
+    if times > 1:
+        yield f"seen {times} times in this run"
+
+
+def _origin(touch: Touch) -> Iterator[str]:
+    """Where the thread of a side came from."""
+    how = touch.job or touch.origin
+    if how is not None:
+        where = users(how.stack) or frames(how.stack)
+        if where:
+            word = "job submitted" if touch.job else "started"
+            yield f"{touch.name}: {word} at {where[0].path}:{where[0].line} by {how.starter}"
