@@ -58,6 +58,11 @@ def frames(stack: Stack) -> list[Frame]:
     ]
 
 
+def is_ours(path: str) -> bool:
+    """Whether a file is one of racecheck's own."""
+    return path.startswith(_OURS)
+
+
 def users(stack: Stack) -> list[Frame]:
     """The frames of the user's code; if there are none, all."""
     found = [frame for frame in frames(stack) if not is_library(frame.path)]
