@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from racecheck.catalog import load as catalog
-from racecheck.core.errors import MissingPathError, UnknownRuleError
+from racecheck.core.errors import MissingPathError
 from racecheck.core.finding import Confidence, Finding
 from racecheck.core.limits import SMALL_LINES
-from racecheck.core.place import Place
 from racecheck.facts.schema import FileFacts
 from racecheck.report import store
 from racecheck.report.result import Problem, Result, Statistics
 from racecheck.settings import Loaded
+from racecheck.settings.selection import NO_REASON, select
 from racecheck.source import driver, unreadable
+from racecheck.source.placing import placed
 from racecheck.source.stamp import digest
 
 if TYPE_CHECKING:
@@ -33,39 +34,8 @@ if TYPE_CHECKING:
 Progress: TypeAlias = Callable[[str], None]
 
 UNUSED: Final = "RC902"
-NO_REASON: Final = "RC905"
 OWN_CODES: Final = frozenset({unreadable.CODE, UNUSED, NO_REASON, "RC906"})
 """Codes that no check reports: reading a file or its suppressions does."""
-
-
-def select(loaded: Loaded) -> frozenset[str]:
-    """The codes to look for. An unknown one is an error that says who named it."""
-    book = catalog.rulebook()
-    settings = loaded.settings
-    selectors = {
-        "select": settings.select,
-        "ignore": settings.ignore,
-        "extend-select": settings.extend_select,
-        "per-file-ignores": [c for codes in settings.per_file_ignores.values() for c in codes],
-        "suppress": [row.code for row in settings.suppress],
-    }
-    for key, words in selectors.items():
-        for word in words:
-            try:
-                book.select([word])
-            except UnknownRuleError as error:
-                where = f"{error.message} in {loaded.origins.get(key, key)}"
-                hint = error.hint.partition("\n")[0]
-                more = "`racecheck explain --list` shows all rules"
-                raise UnknownRuleError(where, hint if more in hint else f"{hint}\n{more}") from None
-    # Why: whoever demands reasons wants to hear where they are missing.
-    extra = (NO_REASON,) if settings.require_reason and NO_REASON in book.codes else ()
-    return book.select(
-        settings.select,
-        settings.ignore,
-        (*settings.extend_select, *extra),
-        free_threaded=settings.free_threaded,
-    )
 
 
 @dataclass(slots=True)
@@ -260,10 +230,10 @@ class Run:
                 and concerns(finding, reading.named)
             ):
                 kept.setdefault((finding.order, finding.message), finding)
-        placed = sorted((_placed(f, reading.text) for f in kept.values()), key=lambda f: f.order)
+        located = sorted((placed(f, reading.text) for f in kept.values()), key=lambda f: f.order)
         return (
-            [finding for finding in placed if not finding.suppressed],
-            [finding for finding in placed if finding.suppressed],
+            [finding for finding in located if not finding.suppressed],
+            [finding for finding in located if finding.suppressed],
         )
 
 
@@ -296,23 +266,6 @@ def _unread(found: PathProblem) -> Problem:
 def concerns(finding: Finding, named: Collection[str]) -> bool:
     """Whether any side lies in a file that was asked about."""
     return finding.place.path in named or any(s.place.path in named for s in finding.steps)
-
-
-def _placed(finding: Finding, text: Callable[[str], str]) -> Finding:
-    """The finding with the columns of all its places."""
-    steps = tuple(replace(step, place=_located(step.place, text)) for step in finding.steps)
-    return replace(finding, place=_located(finding.place, text), steps=steps)
-
-
-def _located(place: Place, text: Callable[[str], str]) -> Place:
-    if place.column or not place.mark:
-        return place
-    from racecheck.source import columns
-
-    try:
-        return columns.locate(place, text(place.path))
-    except (OSError, KeyError):
-        return place
 
 
 def _faults(files: Mapping[str, FileFacts]) -> Iterator[Problem]:

@@ -184,9 +184,7 @@ def test_a_misspelt_variable_is_noted_and_a_foreign_one_is_not(project: Path) ->
 
 
 def test_reserved_tables_are_left_to_others(project: Path) -> None:
-    text = (
-        "[tool.racecheck]\njobs = 2\n[tool.racecheck.pytest]\nany = 1\n[tool.racecheck.explore]\n"
-    )
+    text = "[tool.racecheck]\njobs = 2\n[tool.racecheck.explore]\nany = 1\n"
     assert read(project, text).settings.jobs == 2
     assert fails(project, "[tool.racecheck]\npytest = true\n").message == (
         "`pytest` in pyproject.toml:2 must be a table"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, get_args, get_origin
 
 from racecheck.cli.parser import Parser
@@ -26,8 +26,21 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Speed": ("jobs", "cache", "cache-dir"),
 }
 
-FILE_ONLY: Final = frozenset({"per-file-ignores", "suppress"})
-"""Settings without a flag: tables are written in a file or with --config."""
+WATCHING: Final = {
+    "Watching": tuple(
+        f"run.{key}"
+        for key in ("watch", "trace", "backend", "hang-timeout", "hang-action", "notes")
+    ),
+    "Rules": ("select", "ignore", "extend-select", "run.fail-on"),
+    "Known findings": ("baseline",),
+    "Output": ("output-format", "output", "exit-zero", "run.trace-file"),
+}
+"""The settings that are flags of `racecheck run`, without the name of their table."""
+
+FILE_ONLY: Final = frozenset(
+    {"per-file-ignores", "suppress", *(key for key in fields() if key.startswith("pytest."))}
+)
+"""Settings without a flag: tables are written in a file or with --config, pytest has its own."""
 
 _SHORT: Final = {"output": "-o", "jobs": "-j"}
 _METAVARS: Final = {
@@ -45,19 +58,38 @@ _METAVARS: Final = {
     "cache-dir": "DIR",
     "target-version": "3.N",
     "output-format": "FORMAT",
+    "run.watch": "WORDS",
+    "run.trace": "PACKAGES",
+    "run.hang-timeout": "TIME",
+    "run.backend": "NAME",
+    "run.hang-action": "ACTION",
+    "run.trace-file": "FILE",
 }
 
 
 def add_settings(parser: Parser) -> None:
-    """A flag for every setting that has one."""
+    """A flag for every setting of lint that has one."""
+    for title, group in _add_groups(parser, GROUPS):
+        if title == "Known findings":
+            _add_writers(group)
+
+
+def add_watching(parser: Parser) -> None:
+    """A flag for every setting of a watched run."""
+    for _ in _add_groups(parser, WATCHING):
+        pass
+
+
+def _add_groups(
+    parser: Parser, groups: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, argparse._ArgumentGroup]]:
     known = fields()
-    for title, keys in GROUPS.items():
+    for title, keys in groups.items():
         group = parser.add_argument_group(title)
         for key in keys:
             kind, meta, *_ = get_args(known[key].type)
             _add(group, key, kind, meta, known[key].default)
-        if "baseline" in keys:
-            _add_writers(group)
+        yield title, group
 
 
 def _add_writers(group: argparse._ArgumentGroup) -> None:
@@ -71,7 +103,7 @@ def _add_writers(group: argparse._ArgumentGroup) -> None:
 
 
 def _add(group: argparse._ArgumentGroup, key: str, kind: Any, meta: Any, default: Any) -> None:
-    names = [f"--{key}", *([_SHORT[key]] if key in _SHORT else [])]
+    names = [f"--{key.rpartition('.')[2]}", *([_SHORT[key]] if key in _SHORT else [])]
     text = str(meta.description).replace("%", "%%")
     if kind is bool:
         _add_switch(group, key, text, default=bool(default))
@@ -89,8 +121,9 @@ def _add(group: argparse._ArgumentGroup, key: str, kind: Any, meta: Any, default
 
 def _add_switch(group: argparse._ArgumentGroup, key: str, text: str, *, default: bool) -> None:
     """The flag that changes the default is in the help; the other one only overrides a file."""
-    on, off = f"--{key}", f"--no-{key}"
-    dest = key.replace("-", "_")
+    name = key.rpartition(".")[2]
+    on, off = f"--{name}", f"--no-{name}"
+    dest = name.replace("-", "_")
     group.add_argument(
         on,
         dest=dest,
@@ -107,11 +140,17 @@ def _add_switch(group: argparse._ArgumentGroup, key: str, text: str, *, default:
     )
 
 
-def overrides(options: argparse.Namespace) -> dict[str, Any]:
-    """What was given, by setting; lists may be written with commas as well."""
+def overrides(options: argparse.Namespace, table: str = "") -> dict[str, Any]:
+    """What was given, by setting; lists may be written with commas as well.
+
+    `table`: where the settings of the command stand that others may have too (`run`).
+    """
     given: dict[str, Any] = {}
     for key in fields():
-        value = getattr(options, key.replace("-", "_"), None)
+        inner, dot, name = key.rpartition(".")
+        if inner != table and (dot or f"{table}.{key}" in fields()):
+            continue
+        value = getattr(options, name.replace("-", "_"), None)
         if isinstance(value, list):
             words = value if key == "output" else [w for v in value for w in v.split(",")]
             value = tuple(word.strip() for word in words if word.strip())

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from racecheck.facts.builder import Builder
 from racecheck.facts.lines import Comment, Layout
 from racecheck.facts.schema import Guard, Pragma
+
+if TYPE_CHECKING:
+    from racecheck.facts.builder import Builder
 
 _IGNORE = re.compile(
     r"#\s*racecheck:\s*(?P<kind>ignore-file|ignore|off|on)\b"

@@ -20,7 +20,10 @@ from racecheck.report.result import Result
 from racecheck.settings import Loaded
 
 _IRRELEVANT: Final = frozenset(
-    {"output-format", "output", "exit-zero", "fail-on", "jobs", "cache", "cache-dir", "baseline"}
+    {
+        *("output-format", "output", "exit-zero", "fail-on", "baseline"),
+        *("jobs", "cache", "cache-dir", "run", "pytest"),
+    }
 )
 """Settings that change how findings are shown or how fast they come, not what is found.
 

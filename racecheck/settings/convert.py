@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, Literal, Protocol, get_args, get_origin
 
 import msgspec
 
 from racecheck.core.errors import SettingsError
-from racecheck.settings.schema import RESERVED, Settings, Suppression, fields
+from racecheck.settings.schema import (
+    RESERVED,
+    TABLES,
+    WATCHABLE,
+    Running,
+    Settings,
+    Suppression,
+    Testing,
+    duration,
+    fields,
+)
 
 _KINDS: Final = {
     "array": "a list",
@@ -42,18 +52,37 @@ class Where(Protocol):
         ...
 
 
-def known(table: Mapping[str, Any], where: Where) -> dict[str, Any]:
-    """The keys of a section that are settings; an unknown one is an error with the nearest name."""
+def known(table: Mapping[str, Any], where: Where) -> dict[str, tuple[Any, str]]:
+    """(value, place) of each setting in a section; an unknown key is an error with the nearest."""
+    found: dict[str, tuple[Any, str]] = {}
     keys = fields()
     for key, value in table.items():
-        if key in RESERVED:
-            if not isinstance(value, dict):
-                raise SettingsError(f"`{key}` in {where.at(key)} must be a table")
+        if key in TABLES:
+            found.update(_inner(key, _table(key, value, where), where))
+        elif key in RESERVED:
+            _table(key, value, where)
         elif key not in keys:
             raise unknown(key, where.at(key), where.section)
-        elif key == "suppress":
-            _check_rows(value, where)
-    return {key: value for key, value in table.items() if key in keys}
+        else:
+            if key == "suppress":
+                _check_rows(value, where)
+            found[key] = value, where.at(key)
+    return found
+
+
+def _table(key: str, value: Any, where: Where) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingsError(f"`{key}` in {where.at(key)} must be a table")
+    return value
+
+
+def _inner(name: str, table: Mapping[str, Any], where: Where) -> Iterator[tuple[str, Any]]:
+    choices = [key.partition(".")[2] for key in fields() if key.startswith(f"{name}.")]
+    for key, value in table.items():
+        if key not in choices:
+            section = f"[{where.section.strip('[]')}.{name}]".replace("[.", "[")
+            raise unknown(key, where.at(name, key), section, choices)
+        yield f"{name}.{key}", (value, where.at(name, key))
 
 
 def flag(key: str, place: str) -> None:
@@ -89,12 +118,40 @@ def value(key: str, raw: Any, place: str) -> Any:
         raise SettingsError(
             f"`target-version` in {place} is no Python version: {result!r}", 'write "3.12"'
         )
+    if key.endswith("hang-timeout"):
+        _check_duration(key, result, place)
+    if key.endswith(".watch"):
+        _check_watch(key, result, place)
     return result
+
+
+def _check_duration(key: str, text: str, place: str) -> None:
+    try:
+        duration(text)
+    except ValueError:
+        raise SettingsError(
+            f"`{key}` in {place} is no duration: `{text}`", 'write "10s", "500ms", "2m" or "off"'
+        ) from None
+
+
+def _check_watch(key: str, words: Iterable[str], place: str) -> None:
+    for word in words:
+        if word not in WATCHABLE:
+            near = get_close_matches(word, WATCHABLE, 1)
+            raise SettingsError(
+                f"`{key}` in {place} cannot be `{word}`",
+                f"did you mean `{near[0]}`?" if near else f"one of {', '.join(WATCHABLE)}",
+            )
 
 
 def build(values: Mapping[str, Any]) -> Settings:
     """Settings from values that are converted already."""
-    return Settings(**{key.replace("-", "_"): value for key, value in values.items()})
+    own: dict[str, Any] = {}
+    inner: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
+    for key, found in values.items():
+        table, dot, name = key.replace("-", "_").rpartition(".")
+        (inner.setdefault(table, {}) if dot else own)[name] = found
+    return Settings(**own, run=Running(**inner["run"]), pytest=Testing(**inner["pytest"]))
 
 
 def _wrong(key: str, raw: Any, place: str, message: str) -> SettingsError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import msgspec
 
 from racecheck.core.errors import SettingsError
 from racecheck.settings import convert, files
-from racecheck.settings.schema import PATHS, Settings, fields
+from racecheck.settings.schema import PATHS, TABLES, Settings, fields
 
 PREFIX: Final = "RACECHECK_"
 NO_REASON: Final = "RC905"
@@ -89,13 +90,13 @@ def _source(start: Path, named: Sequence[Path], isolated: bool) -> files.Source:
 
 def _add_file(layers: _Layers, source: files.Source) -> None:
     layers.notes.extend(source.notes)
-    for key, value in convert.known(source.table, source).items():
-        layers.put(key, convert.value(key, value, source.at(key)), source.at(key))
+    for key, (value, place) in convert.known(source.table, source).items():
+        layers.put(key, convert.value(key, value, place), place)
 
 
 def _add_environment(layers: _Layers, environment: Mapping[str, str]) -> None:
     """Unknown names are only noted: other parts of racecheck and other tools read theirs."""
-    keys = {key.upper().replace("-", "_"): key for key in fields()}
+    keys = {variable_of(key).removeprefix(PREFIX): key for key in fields()}
     for variable in sorted(n for n in environment if n.startswith(PREFIX)):
         name = variable.removeprefix(PREFIX)
         if name in keys:
@@ -103,6 +104,11 @@ def _add_environment(layers: _Layers, environment: Mapping[str, str]) -> None:
                 _put_text(layers, keys[name], environment[variable], variable)
         elif near := get_close_matches(name, keys, 1, 0.8):
             layers.notes.append(f"{variable} is no setting; did you mean {PREFIX}{near[0]}?")
+
+
+def variable_of(key: str) -> str:
+    """The environment variable of a setting: RACECHECK_RUN_BACKEND for `run.backend`."""
+    return PREFIX + re.sub(r"[-.]", "_", key.upper())
 
 
 def _add_pair(layers: _Layers, item: str) -> None:
@@ -117,8 +123,9 @@ def _add_flags(layers: _Layers, overrides: Mapping[str, Any]) -> None:
         key = name.replace("_", "-")
         if value is None:
             continue
-        convert.flag(key, f"--{key}")
-        _put_local(layers, key, convert.value(key, value, f"--{key}"), f"--{key}")
+        origin = f"--{key.rpartition('.')[2]}"
+        convert.flag(key, origin)
+        _put_local(layers, key, convert.value(key, value, origin), origin)
 
 
 def _put_text(layers: _Layers, key: str, text: str, origin: str) -> None:
@@ -171,4 +178,8 @@ def _check_reasons(settings: Settings, origin: str) -> None:
 
 def as_table(loaded: Loaded) -> dict[str, Any]:
     """Every setting by TOML key as plain values, for `racecheck config`."""
-    return dict(msgspec.to_builtins(loaded.settings))
+    found = dict(msgspec.to_builtins(loaded.settings))
+    for name in TABLES:
+        inner = found.pop(name)
+        found.update({f"{name}.{key}": value for key, value in inner.items()})
+    return found

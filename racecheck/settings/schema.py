@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final, Literal
+from functools import cache
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
-from msgspec import Meta
+from msgspec import NODEFAULT, Meta
+
+
+class Info(NamedTuple):
+    """One setting: its annotated type and its default."""
+
+    type: Any
+    default: Any
+
 
 Step = Literal["possible", "likely", "observed", "confirmed"]
 Format = Literal["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html"]
+Backend = Literal["auto", "rewrite", "monitoring", "settrace"]
+Action = Literal["report", "fail", "exit"]
 Words = tuple[str, ...]
+
+WATCHABLE: Final = ("races", "lock-order", "hangs", "signals", "leaks", "exceptions", "memory")
+"""What `watch` may name (the runtime's WATCH, which is below, and `memory`)."""
 
 DEFAULT_EXCLUDE: Final = (
     ".bzr",
@@ -54,6 +70,50 @@ class Suppression(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: str = "*"
     reason: str = ""
     until: date | None = None
+
+
+class Watching(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True
+):
+    """What `racecheck run` and `pytest --racecheck` have in common; each has a table of its own."""
+
+    watch: Annotated[Words, Meta(description="what to watch; empty: everything but `memory`")] = ()
+    trace: Annotated[
+        Words, Meta(description="packages and folders to trace; empty: what is not installed")
+    ] = ()
+    backend: Annotated[Backend, Meta(description="how accesses are seen")] = "auto"
+    hang_timeout: Annotated[
+        str, Meta(description="how long nothing may move before the threads are looked at")
+    ] = "10s"
+    notes: Annotated[
+        bool, Meta(description="also report unordered single reads and writes, as notes")
+    ] = False
+    trace_file: Annotated[
+        str, Meta(description="file to write events to as they happen, for `racecheck report`")
+    ] = ""
+    fail_on: Annotated[Step, Meta(description="how sure a finding must be to fail")] = "observed"
+
+    @property
+    def seconds(self) -> float:
+        """`hang_timeout` as a number; 0 for "off"."""
+        return duration(self.hang_timeout)
+
+
+class Running(Watching, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
+    """`[tool.racecheck.run]`."""
+
+    hang_action: Annotated[
+        Action, Meta(description="what to do about a proven hang: say it, or end the program too")
+    ] = "exit"
+
+
+class Testing(Watching, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
+    """`[tool.racecheck.pytest]`."""
+
+    enable: Annotated[bool, Meta(description="watch without `--racecheck`")] = False
+    hang_action: Annotated[
+        Action, Meta(description="what to do about a proven hang: say it, fail its test, end it")
+    ] = "fail"
 
 
 class Settings(
@@ -111,6 +171,9 @@ class Settings(
     output: Annotated[Words, Meta(description="FORMAT:FILE, written besides stdout")] = ()
     exit_zero: Annotated[bool, Meta(description="exit with 0 even if something was found")] = False
 
+    run: Annotated[Running, Meta(description="settings of `racecheck run`")] = Running()
+    pytest: Annotated[Testing, Meta(description="settings of `pytest --racecheck`")] = Testing()
+
     @property
     def target(self) -> tuple[int, int]:
         """`target_version` as numbers."""
@@ -118,13 +181,44 @@ class Settings(
         return int(major), int(minor)
 
 
-RESERVED: Final = ("pytest", "explore")
+RESERVED: Final = ("explore",)
 """Tables of other commands that may stand in the same section; read elsewhere."""
 
-PATHS: Final = frozenset({"models", "baseline", "project", "cache-dir"})
+TABLES: Final[Mapping[str, type[Watching]]] = {"run": Running, "pytest": Testing}
+"""Tables whose keys are settings of their own: `run.backend`."""
+
+PATHS: Final = frozenset(
+    {"models", "baseline", "project", "cache-dir", "run.trace-file", "pytest.trace-file"}
+)
 """Settings that are paths. Those of a flag or the environment start at the working directory."""
 
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|)")
+_UNITS: Final = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
-def fields() -> dict[str, msgspec.structs.FieldInfo]:
-    """Every setting by its key in TOML (`fail-on`)."""
-    return {f.encode_name: f for f in msgspec.structs.fields(Settings)}
+
+def duration(text: str) -> float:
+    """Seconds: `10s`, `500ms`, `2m`, `1.5`; 0 for `off`. ValueError for anything else.
+
+    >>> duration("500ms"), duration("2m"), duration("off")
+    (0.5, 120.0, 0.0)
+    """
+    word = text.strip().lower()
+    if word == "off":
+        return 0.0
+    match = _DURATION.fullmatch(word)
+    if match is None:
+        raise ValueError(text)
+    return float(match[1]) * _UNITS[match[2]]
+
+
+@cache
+def fields() -> Mapping[str, Info]:
+    """Every setting by its key in TOML (`fail-on`, `run.backend`)."""
+    found: dict[str, Info] = {}
+    for info in msgspec.structs.fields(Settings):
+        inner = TABLES.get(info.encode_name)
+        for one in msgspec.structs.fields(inner) if inner else (info,):
+            key = f"{info.encode_name}.{one.encode_name}" if inner else one.encode_name
+            value = one.default if one.default_factory is NODEFAULT else one.default_factory()
+            found[key] = Info(one.type, value)
+    return found

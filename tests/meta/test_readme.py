@@ -10,23 +10,22 @@ import pytest
 
 from racecheck import lint
 from racecheck.core.errors import ExitCode
-from racecheck.settings.schema import fields
+from racecheck.settings.schema import Info, fields
 
 ROOT = Path(__file__).parents[2]
 TABLE = re.compile(r"(?<=<!-- settings -->\n).*?(?=<!-- /settings -->)", re.DOTALL)
 LINK = re.compile(r"\]\((?!http|#)([^)#]+)\)")
 
 
-def default(field: msgspec.structs.FieldInfo) -> str:
-    value = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
-    if field.encode_name == "exclude":
+def default(key: str, field: Info) -> str:
+    if key == "exclude":
         return "`.git`, `.venv`, ..."
-    return f"`{msgspec.json.encode(value).decode()}`"
+    return f"`{msgspec.json.encode(field.default).decode()}`"
 
 
 def table() -> str:
     rows = [
-        f"| `{key}` | {default(field)} | {field.type.__metadata__[0].description} |"
+        f"| `{key}` | {default(key, field)} | {field.type.__metadata__[0].description} |"
         for key, field in fields().items()
     ]
     return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows, ""])

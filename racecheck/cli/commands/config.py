@@ -11,7 +11,7 @@ from racecheck.cli import options
 from racecheck.cli.parser import Parser, suggest
 from racecheck.core.errors import ExitCode, UsageError
 from racecheck.settings import Loaded
-from racecheck.settings.load import PREFIX, as_table
+from racecheck.settings.load import as_table, variable_of
 
 WIDEST: Final = 44
 """Values that are longer have their origin on a line of its own."""
@@ -58,9 +58,8 @@ def _origin(key: str, loaded: Loaded, *, detailed: bool) -> str:
     if origin != "default" or not detailed:
         return origin
     file = loaded.file.name if loaded.file else "a settings file"
-    variable = PREFIX + key.upper().replace("-", "_")
-    flag = "--config" if key in options.FILE_ONLY else f"--{key}"
-    return f"default; not set in {file}, {variable}, {flag}"
+    flag = "--config" if key in options.FILE_ONLY else f"--{key.rpartition('.')[2]}"
+    return f"default; not set in {file}, {variable_of(key)}, {flag}"
 
 
 def toml(value: Any) -> str:
