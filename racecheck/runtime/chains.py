@@ -38,14 +38,18 @@ class Held(Protocol):
 
 
 class Link:
-    """One lock held below others. `stack` is where the thread first took it in this chain."""
+    """One lock held below others. `stack` is where the thread first took it in this chain.
 
-    __slots__ = ("above", "below", "lock", "stack")
+    `clock` is a tick of the thread between the last hard edge before that and the next one after it.
+    """
 
-    def __init__(self, lock: Held, above: Link | None, stack: Stack) -> None:
+    __slots__ = ("above", "below", "clock", "lock", "stack")
+
+    def __init__(self, lock: Held, above: Link | None, stack: Stack, clock: int) -> None:
         self.lock = lock
         self.above = above
         self.stack = stack
+        self.clock = clock
         self.below: dict[int, Link] = {}
 
     def __iter__(self) -> Iterator[Link]:
@@ -69,7 +73,7 @@ def hold(thread: ThreadState, lock: Held, *, bounded: bool = False) -> None:
 def _extend(
     thread: ThreadState, lock: Held, above: Link | None, below: dict[int, Link], bounded: bool
 ) -> Link:
-    link = Link(lock, above, capture(pristine.getframe(2)))
+    link = Link(lock, above, capture(pristine.getframe(2)), thread.clock)
     if len(below) >= ROOTS:
         below.clear()
     if not (bounded and above is not None):
@@ -77,6 +81,8 @@ def _extend(
         below[lock.number] = link
         if above is not None:
             hooks.dependency(thread, link)
+        else:
+            hooks.taken(thread, link)
     return link
 
 
@@ -101,7 +107,7 @@ def drop(thread: ThreadState, lock: Held) -> bool:
 
 def _again(link: Link, above: Link | None) -> Link:
     """The same lock below another one. No dependency: it was taken before the other was dropped."""
-    return link if link.above is above else Link(link.lock, above, link.stack)
+    return link if link.above is above else Link(link.lock, above, link.stack, link.clock)
 
 
 def held(thread: ThreadState) -> tuple[Link, ...]:

@@ -19,6 +19,9 @@ Told: TypeAlias = Callable[..., None]
 
 NAMES: Final = (
     "dependency",
+    "taken",
+    "awaits",
+    "gave",
     "blocked",
     "unblocked",
     "got",
@@ -43,6 +46,15 @@ class Hooks:
 
     dependency: Callable[[ThreadState, Link], None]
     """A thread took `link.lock` while it held those above it, a chain not met in this epoch."""
+    taken: Callable[[ThreadState, Link], None]
+    """The same for a lock with nothing above it."""
+    awaits: Callable[[ThreadState, str, Any], None]
+    """(thread, kind, target): it waits without timeout, whether or not it has to, holding locks.
+
+    kind: join (target: the state of the other thread), future, event, queue-get.
+    """
+    gave: Callable[[ThreadState, str, Any], None]
+    """(thread, kind, target): it set the event, put an item, set the result of a future."""
     blocked: Callable[[ThreadState, Wait], None]
     """A thread is about to block: told before it does, only when it could not go on at once."""
     unblocked: Callable[[ThreadState, Wait], None]
