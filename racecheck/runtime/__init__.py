@@ -1,1 +1,1 @@
-"""Watches one run. Lives in the user's process: standard library only, and its own locks are raw."""
+"""Watches one run. Lives in the user's process: standard library only, its own locks are raw."""

@@ -1,9 +1,9 @@
 """Vector clocks: who knows how much of whom (happens-before).
 
 A thread publishes *stamps*; publishing costs no copy, because the knowledge of a thread is a
-dictionary that is replaced and never changed. Two orders are kept. The *full* one has every edge. The
-*hard* one leaves out mutual exclusion: two critical sections of one lock come in some order, but
-nothing says which, so an order of locks that only a mutex explains can still deadlock.
+dictionary that is replaced and never changed. Two orders are kept. The *full* one has every edge.
+The *hard* one leaves out mutual exclusion: two critical sections of one lock come in some order,
+but nothing says which, so an order of locks that only a mutex explains can still deadlock.
 
 Sources: Flanagan and Freund, FastTrack (PLDI 2009), for epochs; the second clock follows the
 happens-before filter of lock-order analyses (Agarwal, Bensalem et al., Goodlock with segments).
@@ -44,21 +44,25 @@ class SyncClock:
     """The clock of an object at which threads meet: an event, a semaphore, a barrier, a future.
 
     Releases are joined, never overwritten: whoever passes an event has waited for all who set it.
+    The last stamp of each slot is kept, since it covers the earlier ones; one store is atomic, so
+    two threads (or a thread and a signal handler in the midst of it) need no lock here.
     """
 
-    __slots__ = ("hard", "known")
+    __slots__ = ("stamps",)
 
     def __init__(self) -> None:
-        self.known: Knowledge = {}
-        self.hard: Knowledge = {}
+        self.stamps: dict[int, Stamp] = {}
 
     def release(self, thread: ThreadState) -> None:
         """What `thread` did so far happens before whatever follows a later `acquire`."""
-        now = thread.publish()
-        self.known = merged(self.known, now.slot, now.clock, now.known)
-        self.hard = merged(self.hard, now.slot, now.clock, now.hard)
+        self.add(thread.publish())
+
+    def add(self, stamp: Stamp) -> None:
+        """The same for a moment that was published before."""
+        self.stamps[stamp.slot] = stamp
 
     def acquire(self, thread: ThreadState) -> None:
         """Everything released here so far happens before what `thread` does next."""
-        if self.known:
-            thread.learn_all(self.known, self.hard)
+        if self.stamps:
+            for stamp in self.stamps.copy().values():
+                thread.learn(stamp)

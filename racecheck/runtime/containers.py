@@ -1,7 +1,7 @@
 """What an operation on a built-in container reads and changes: its shape, or one of its items.
 
-*Shape* is what an iteration or a length depends on. In CPython each operation here is atomic by itself; what
-makes a pair of them wrong is decided by their roles, not here.
+*Shape* is what an iteration or a length depends on. In CPython each operation here is atomic by
+itself; what makes a pair of them wrong is decided by their roles, not here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """From a site that a thread has reached to the observer of races: the hot path of all backends.
 
-`hit` and `hit_one` are what inserted calls reach. They ask one question, "was this site met with these
-objects since the thread's clock last moved?", in the thread's own set; only a first meeting goes further.
+`hit` and `hit_one` are what inserted calls reach. They ask one question, "was this site met with
+these objects since the thread's clock last moved?", in the thread's own set; only a first meeting
+goes further.
 """
 
 from __future__ import annotations

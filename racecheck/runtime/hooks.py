@@ -1,7 +1,7 @@
 """Where observers listen. One slot for each thing that can happen; unused ones do nothing.
 
-This is the whole protocol between what is interposed and who observes it: an observer
-assigns methods of its own with `listen`, and `clear` takes all of them away. What a hook is told is said
+This is the whole protocol between what is interposed and who observes it: an observer assigns
+methods of its own with `listen`, and `clear` takes all of them away. What a hook is told is said
 beside it. A hook must not raise, not block and not take an instrumented lock.
 """
 

@@ -4,8 +4,8 @@ Both originals are written in C and cannot be patched, so they are replaced by n
 ours says that it is a `_thread.lock` (`__class__`), prints as one, and cannot be pickled, as one
 cannot. Locks of modules whose primitives are modelled as a whole stay raw (`INTERNALS`).
 
-Asynchronous exceptions (a signal handler that raises) must not leak a lock. CPython looks for them when
-a call returns, so whatever comes between getting the lock and returning stands in a `try` that
+Asynchronous exceptions (a signal handler that raises) must not leak a lock. CPython looks for them
+when a call returns, so whatever comes between getting the lock and returning stands in a `try` that
 gives it back. What remains is the entry of `__exit__`, which no Python code can close.
 """
 

@@ -1,4 +1,4 @@
-"""What the runtime is told from outside: plain values, since it imports nothing of the catalogue."""
+"""What the runtime is told from outside: plain values, as it imports nothing of the catalogue."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ class Rule:
 class RuntimeOptions:
     """How one run is watched.
 
-    `trace`: packages, modules or folders whose code is looked at; empty: all that is not the standard library
-    or an installed package. `hang_timeout`: seconds without any movement after which the
-    watchdog speaks. `trace_file`: where events are written as they happen, "" for nowhere.
+    `trace`: packages, modules or folders whose code is looked at; empty: all that is not the
+    standard library or an installed package. `hang_timeout`: seconds without any movement after
+    which the watchdog speaks. `trace_file`: where events are written as they happen, "" for
+    nowhere.
     """
 
     watch: tuple[str, ...] = WATCH

@@ -55,8 +55,8 @@ def findings(races: Iterable[tuple[Race, int]], options: RuntimeOptions) -> Iter
 def ordered(race: Race) -> tuple[Touch, Touch]:
     """(the side that must change, the other one).
 
-    That is the side that holds fewer locks, then the one that ought to be atomic, then the later line, so
-    that it does not depend on which thread came first.
+    That is the side that holds fewer locks, then the one that ought to be atomic, then the later
+    line, so that it does not depend on which thread came first.
     """
     sides = sorted((race.first, race.second), key=_blame)
     return sides[0], sides[1]

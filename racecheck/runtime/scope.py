@@ -1,5 +1,7 @@
-"""Which source files are traced: the user's packages, not the standard library, not what is installed."""
+"""Which source files are traced: the user's own, not the standard library or what is installed."""
 
+# Why strings: asked for every file that is imported, in the user's process.
+# ruff: noqa: PTH
 from __future__ import annotations
 
 import os

@@ -1,4 +1,4 @@
-"""One watched run: what is interposed, which backend delivers, who observes, and what they found."""
+"""One watched run: what is interposed, which backend delivers, who observes, what was found."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ OBSERVERS: Final[Mapping[str, str]] = {
 """What is watched, and the module under `observers` that does; races come with the backend."""
 
 
-class Refused(Exception):
+LEAKING: Final = frozenset({"leaks", "memory"})
+"""What can only be told when a test has been taken down."""
+
+
+class RefusedError(Exception):
     """No backend can be used. The message says why for each, the hint what to do."""
 
 
@@ -89,6 +93,26 @@ class Session:
                 found.setdefault((finding.fingerprint, finding.message), finding)
         return sorted(found.values(), key=lambda f: f.order)
 
+    def begin_test(self) -> None:
+        """A test begins: what came before cannot race with it, and what is there is no leak of it."""
+        for observer in self.observers.values():
+            begin = getattr(observer, "begin_test", None)
+            if begin is not None:
+                begin()
+
+    def take(self, *, leaks: bool = True) -> list[Finding]:
+        """What was found since the last call, then forgotten; `leaks`: what is left behind too."""
+        found: dict[Any, Finding] = {}
+        for name, observer in self.observers.items():
+            if name in LEAKING and not leaks:
+                continue
+            for finding in observer.findings(self.options):
+                found.setdefault((finding.fingerprint, finding.message), finding)
+            forget = getattr(observer, "forget", None)
+            if forget is not None:
+                forget()
+        return sorted(found.values(), key=lambda f: f.order)
+
     def faults(self) -> list[str]:
         """What went wrong inside racecheck: said in the report, never raised into the program."""
         return list(hooks.failures)
@@ -123,7 +147,7 @@ class Session:
             if reason is None:
                 return made
             self.refusals[name] = reason
-        raise Refused("; ".join(f"{name}: {why}" for name, why in self.refusals.items()))
+        raise RefusedError("; ".join(f"{name}: {why}" for name, why in self.refusals.items()))
 
 
 def backends() -> Iterator[tuple[str, str]]:

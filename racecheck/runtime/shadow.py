@@ -1,8 +1,9 @@
 """The shadow of the program's state: for each object and field, who touched it last.
 
 Records are found by `id`, and go when their object goes, so that an id that is used again starts
-anew. An object that can be referenced weakly tells us itself. One that cannot (a list, a dict, a cell, a
-slotted object) is kept alive by its record, and let go at the next sweep at which nobody else holds it.
+anew. An object that can be referenced weakly tells us itself. One that cannot (a list, a dict, a
+cell, a slotted object) is kept alive by its record, and let go at the next sweep at which nobody
+else holds it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from racecheck.runtime.stacks import Stack
 
 if TYPE_CHECKING:
     from racecheck.runtime.chains import Held
-    from racecheck.runtime.threads import Origin, ThreadState, Threads
+    from racecheck.runtime.threads import Origin, Threads, ThreadState
 
 RECORDS: Final = 200_000
 """Objects that are remembered; beyond it the oldest are forgotten and counted."""
@@ -26,7 +27,7 @@ SWEEP: Final = 64
 """New strong records after which those that only we hold are let go."""
 
 _ALONE: Final = 3
-"""References to an object that only its record holds: the record's, the loop's, and getrefcount's."""
+"""References to an object that only we hold: the table's, the loop's and getrefcount's."""
 
 
 class Touch:
@@ -200,4 +201,6 @@ class Shadow:
         """Nothing recorded so far can race with what comes."""
         self.records.clear()
         self._strong.clear()
+        for thread in list(self._threads.alive.values()):
+            thread.seen = set()
         self._since = 0

@@ -1,9 +1,9 @@
 """What a statement touches, worked out once from its source: the table that all backends share.
 
-A *site* is one moment, just before or just after a statement, at which some accesses are told together. The
-backends differ only in how they get there: inserted calls, line events, monitoring. Objects are named
-by *roots* (a variable, a closure cell, the module) and a path of attributes from there; an expression that
-would have to be evaluated a second time is never used.
+A *site* is one moment, just before or just after a statement, at which some accesses are told
+together. The backends differ only in how they get there: inserted calls, line events, monitoring.
+Objects are named by *roots* (a variable, a closure cell, the module) and a path of attributes from
+there; an expression that would have to be evaluated a second time is never used.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 
 class Root(NamedTuple):
-    """Where a path begins. `kind`: value (of a variable), cell (the cell of it), module (globals)."""
+    """Where a path begins. `kind`: value (of a variable), cell (that of it), module (globals)."""
 
     kind: str
     name: str = ""
@@ -98,8 +98,8 @@ class Access(NamedTuple):
 class Site:
     """The accesses of one moment. `after`: told once the statement has run.
 
-    `plain`: one root, no path, no key: the object itself is what is touched, so the backend may take its
-    fastest way.
+    `plain`: one root, no path, no key: the object itself is what is touched, so the backend may
+    take its fastest way.
     """
 
     __slots__ = ("accesses", "after", "function", "line", "number", "path", "plain", "roots")
@@ -125,7 +125,7 @@ class Site:
 
 
 sites: Final[list[Site]] = []
-"""All sites of this process, by number: an inserted call passes nothing but a number and objects."""
+"""All sites of this process by number: an inserted call passes but a number and objects."""
 
 
 def add(

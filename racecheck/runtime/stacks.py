@@ -1,5 +1,7 @@
 """Call stacks as `(code, offset)` pairs: cheap to take, resolved to places only in a report."""
 
+# Why strings: no pathlib in the user's process for what `os.path` does.
+# ruff: noqa: PTH
 from __future__ import annotations
 
 import os
@@ -14,8 +16,8 @@ Stack: TypeAlias = "tuple[tuple[CodeType, int], ...]"
 DEPTH: Final = 12
 """Frames kept of a stack; enough to leave a library and reach the test that called it."""
 
-_OURS: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # noqa: PTH120
-_STANDARD: Final = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
+_OURS: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_STANDARD: Final = os.path.dirname(os.__file__) + os.sep
 _PACKAGES: Final = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 
 

@@ -28,6 +28,7 @@ from racecheck.runtime.threads import ThreadState, threads
 PAIRS: Final = 500
 """Different pairs of places that are kept; further ones are counted."""
 
+
 class Observer:
     """The observer. `found` maps what tells two races apart to (race, how often seen)."""
 
@@ -67,6 +68,16 @@ class Observer:
             races = [(race, times) for race, times in self.found.values()]
         return findings(races, options)
 
+    def begin_test(self) -> None:
+        """What was touched before belongs to other tests."""
+        with self._mutex:
+            self.shadow.clear()
+
+    def forget(self) -> None:
+        """Findings so far have been reported."""
+        with self._mutex:
+            self.found.clear()
+
     def limits(self) -> list[str]:
         """What was forgotten or not kept."""
         said = []
@@ -90,9 +101,7 @@ class Observer:
         cell = record.fields.get(change.field)
         if cell is None:
             cell = record.fields[change.field] = Cell()
-        touch = Touch(
-            thread, site, access, stack, change.write, change.removes, change.iterates
-        )
+        touch = Touch(thread, site, access, stack, change.write, change.removes, change.iterates)
         for other in cell.conflicts(thread, change.write):
             self._found(record.label or change.label, change, other, touch)
         cell.keep(touch)
@@ -138,5 +147,3 @@ def classify(field: Any, first: Touch, second: Touch) -> str:
 def _harmless(one: Touch, other: Touch) -> bool:
     """What is only used after its guard is harmed by nothing but taking it away."""
     return one.access.role in (Role.USE, Role.GUARD) and not other.removes
-
-

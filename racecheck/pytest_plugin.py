@@ -1,0 +1,91 @@
+"""`pytest --racecheck`: the options, and whether to watch; unasked, nothing else is imported.
+
+pytest loads this file in every run of an environment that has racecheck, so it must cost nothing
+there. What it does when asked stands in `racecheck.testing`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TABLE: Final = "[tool.racecheck.pytest]"
+_MARKER: Final = (
+    "racecheck(watch=..., ignore='RC101 -- reason', enable=True): "
+    "how `--racecheck` treats this test"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The flags; each has a setting in `[tool.racecheck.pytest]`."""
+    group = parser.getgroup("racecheck", "concurrency bugs (racecheck)")
+    add = group.addoption
+    add(
+        "--racecheck",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="WATCH",
+        help="watch the threads of the tests: races,lock-order,hangs,signals,leaks,exceptions",
+    )
+    add("--no-racecheck", action="store_true", help="do not, whatever the settings say")
+    add("--racecheck-backend", metavar="NAME", help="auto, rewrite, monitoring or settrace")
+    add("--racecheck-trace", metavar="PACKAGES", help="packages and folders to trace")
+    add("--racecheck-hang-timeout", metavar="TIME", help="10s, 500ms, off")
+    add("--racecheck-hang-action", metavar="WHAT", help="report, fail or exit")
+    add("--racecheck-notes", action="store_true", help="also lone reads and writes, as notes")
+    add("--racecheck-leaks", metavar="memory", help="also repeat tests and look for growing memory")
+    add(
+        "--racecheck-output",
+        action="append",
+        metavar="FORMAT:FILE",
+        help="write all findings to a file: json, sarif, junit, html ...",
+    )
+    parser.addini("racecheck_fail_on", "how sure a finding must be to fail its test", default="")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: Sequence[str]) -> None:
+    """Begin before any conftest is imported: what is imported earlier cannot be looked at."""
+    chosen = early_config.known_args_namespace
+    if chosen.no_racecheck:
+        return
+    if chosen.racecheck is not None or _enabled(early_config.rootpath):
+        from racecheck.testing.start import start
+
+        start(early_config, chosen)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker is known even where nobody watches."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture
+def racecheck(request: pytest.FixtureRequest) -> Any:
+    """What is being found in this test: `.findings`, and `.ignore(code, subject, reason=...)`.
+
+    Without `--racecheck` it is there as well, and finds nothing.
+    """
+    from racecheck.testing.fixture import Fixture
+
+    return request.node.stash.setdefault(Fixture.KEY, Fixture())
+
+
+def _enabled(root: Path) -> bool:
+    """Whether the settings say so; the file is read for real only if it has our table at all."""
+    for name in ("pyproject.toml", "racecheck.toml"):
+        try:
+            text = (root / name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        if "enable" in text and (_TABLE in text or "[pytest]" in text):
+            from racecheck.settings import load
+
+            return load(root, {}).settings.pytest.enable
+    return False
