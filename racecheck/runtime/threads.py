@@ -6,7 +6,10 @@ nobody announced (started in C, or before the watching began).
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from racecheck.runtime.chains import Link
 
 _numbers: Final = count(1)
+
+UNJOINED: Final = 256
+"""Ended threads that nobody joined whose slots are kept apart; vector clocks grow with them."""
 
 
 class Origin:
@@ -38,6 +44,7 @@ class ThreadState:
     known to have ended before. `seen` holds what was recorded since the last tick. `muted` counts
     the modelled primitives we are inside of. `busy`: inside racecheck, so accesses are not ours.
     `abandoned`: it hangs for ever, that was reported, and its wait is to end with an exception.
+    `intent`: the modelled primitive (kind, object) that a wait further inside would be for.
     """
 
     __slots__ = (
@@ -49,6 +56,7 @@ class ThreadState:
         "ended",
         "hard",
         "ident",
+        "intent",
         "job",
         "joined",
         "known",
@@ -76,6 +84,7 @@ class ThreadState:
         self.busy = False
         self.abandoned = False
         self.waiting: Any = None
+        self.intent: tuple[str, Any] | None = None
         self.origin: Origin | None = None
         self.job: Origin | None = None
         self.ident = 0
@@ -109,16 +118,6 @@ class ThreadState:
             self.hard = merged(self.hard, slot, clock, hard)
             self.roots = {}
 
-    def learn_all(self, known: Knowledge, hard: Knowledge) -> None:
-        """The same for the joined clock of a meeting point."""
-        mine = self.known
-        if any(mine.get(slot, 0) < clock for slot, clock in known.items() if slot != self.slot):
-            self.known = merged(mine, self.slot, 0, known)
-        mine = self.hard
-        if any(mine.get(slot, 0) < clock for slot, clock in hard.items() if slot != self.slot):
-            self.hard = merged(mine, self.slot, 0, hard)
-            self.roots = {}
-
     def knows(self, slot: int, clock: int) -> bool:
         """Whether that moment happens before now, by any edge."""
         return slot == self.slot or self.known.get(slot, 0) >= clock
@@ -142,23 +141,33 @@ class Threads:
     The gate is open while a second thread may run. While it is closed nothing needs recording: what
     a lone thread does happens before everything that a thread started later does. When it
     closes, all that was recorded lies before the only thread left, so `on_gate` may forget it.
+    In a forked child it stays closed, and `on_fork` may let go of what other threads held.
     """
 
     def __init__(self) -> None:
         self.alive: dict[int, ThreadState] = {}
         self.free: list[Stamp] = []
+        self.unjoined: deque[ThreadState] = deque()
+        self.before: frozenset[int] = frozenset()
         self.open = False
         self.foreign = False
         self.on_gate: list[Callable[[bool], None]] = []
+        self.on_fork: list[Callable[[], None]] = []
+        self._forked = False
         self._slots = count(1)
-        self._mutex = pristine.allocate_lock()
+        # Why re-entrant: a finalizer or a signal handler may start a thread at any moment.
+        self._mutex = pristine.make_rlock()
 
     def reset(self) -> None:
-        """Forget all threads but the calling one; a new session begins here."""
+        """Forget all threads but the calling one; a new session begins here.
+
+        Slots are not used again: a thread of an earlier session may still run with its own.
+        """
         self.alive.clear()
         self.free.clear()
-        self.foreign = False
-        self._slots = count(1)
+        self.unjoined.clear()
+        self.before = frozenset(threading._active)  # type: ignore[attr-defined]
+        self.foreign = self._forked = False
         state = self._make(pristine.current_thread().name)
         state.ident = pristine.get_ident()
         self.alive[state.number] = state
@@ -187,6 +196,7 @@ class Threads:
     def end(self, state: ThreadState) -> None:
         """The calling thread has run its last line of user code."""
         state.ended = state.publish()
+        self.unjoined.append(state)
 
     def discard(self, state: ThreadState) -> None:
         """The thread was never started after all."""
@@ -200,35 +210,80 @@ class Threads:
         waiter.learn(state.ended)
         with self._mutex:
             if not state.joined:
-                state.joined = True
-                self.alive.pop(state.number, None)
+                self._bury(state)
                 self.free.append(state.ended)
+                with suppress(ValueError):
+                    self.unjoined.remove(state)
             lonely = len(self.alive) == 1 and waiter.number in self.alive and not self.foreign
             if lonely and self.open:
                 self._set_gate(False)
+
+    def gone(self, ident: int) -> ThreadState | None:
+        """State of an adopted thread that is known to have ended, though not by itself."""
+        for state in list(self.alive.values()):
+            if state.ident == ident and state.origin is None:
+                if state.ended is None:
+                    state.ended = Stamp(state.slot, state.clock, state.known, state.hard)
+                return state
+        return None
 
     def adopt(self) -> ThreadState:
         """State of a thread that nobody announced; with it around, the gate stays open."""
         with self._mutex:
             ident = pristine.get_ident()
-            state = self._make(f"thread {ident}")
+            for state in self.alive.values():
+                if state.ident == ident and state.ended is not None:
+                    # Why: its thread-local values are being finalized, after its last line.
+                    local.state = state
+                    return state
+            known = threading._active.get(ident)  # type: ignore[attr-defined]
+            state = self._make(known.name if known else f"thread {ident}")
             state.ident = ident
-            state.daemon = True
+            state.daemon = known is None or known.daemon
+            if ident not in self.before:
+                # Why: it was started in C, by an order that we cannot see. Unknown means silent.
+                state.known = {s.slot: s.clock - 1 for s in self.alive.values()}
+                state.hard = dict(state.known)
             self.alive[state.number] = state
             self.foreign = True
             local.state = state
             self._set_gate(True)
         return state
 
+    def forked(self) -> None:
+        """This process is a forked child: only the calling thread exists, and it is not watched."""
+        self._mutex = pristine.make_rlock()
+        state = local.__dict__.get("state")
+        self.alive = {state.number: state} if state is not None else {}
+        self.unjoined.clear()
+        self._forked, self.open = True, False
+        for told in self.on_fork:
+            told()
+
+    def _bury(self, state: ThreadState) -> None:
+        state.joined = True
+        self.alive.pop(state.number, None)
+
     def _make(self, name: str, parent: ThreadState | None = None) -> ThreadState:
-        """A state; its slot is that of a dead thread if the parent knows of its end."""
+        """A state; its slot is that of a dead thread if the parent knows of its end.
+
+        With too many threads that nobody joined, the slot of the eldest is taken all the same: who
+        knows of its new owner is then thought to know of it, so alarms are missed, not false.
+        """
         for index, stamp in enumerate(self.free):
             if parent is not None and parent.knows(stamp.slot, stamp.clock):
                 del self.free[index]
                 return ThreadState(name, stamp.slot, stamp.clock + 1)
+        if len(self.unjoined) > UNJOINED:
+            eldest = self.unjoined.popleft()
+            self._bury(eldest)
+            ended = eldest.ended or Stamp(eldest.slot, eldest.clock, {}, {})
+            return ThreadState(name, ended.slot, ended.clock + 1)
         return ThreadState(name, next(self._slots))
 
     def _set_gate(self, is_open: bool) -> None:
+        if self._forked:
+            return
         self.open = is_open
         for told in self.on_gate:
             told(is_open)
