@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from racecheck.core.finding import Finding
     from racecheck.runtime.chains import Held, Link
     from racecheck.runtime.threads import ThreadState
     from racecheck.runtime.waits import Wait
@@ -32,6 +33,7 @@ NAMES: Final = (
     "notified",
     "waiting",
     "made",
+    "urgent",
 )
 
 
@@ -75,6 +77,8 @@ class Hooks:
     """(thread, condition, "wait" | "wait_for"): a wait begins, the lock of it still held."""
     made: Callable[[str, Any], None]
     """(kind, object): an executor or a timer was made; kind is its class's name."""
+    urgent: Callable[[Finding], None]
+    """A finding that cannot wait for the end, since the end may never come: a hang."""
 
     def __init__(self) -> None:
         self.failures: list[str] = []
