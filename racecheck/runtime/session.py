@@ -16,7 +16,7 @@ from racecheck.runtime.options import BACKENDS, RuntimeOptions
 from racecheck.runtime.scope import Scope
 from racecheck.runtime.threads import threads
 
-LIBRARIES: Final = ("threading", "queues", "futures", "asyncio", "multiprocessing")
+LIBRARIES: Final = ("threading", "conditions", "queues", "futures", "asyncio", "multiprocessing")
 """Interposers, in the order of installation; `interpose/<name>.py` has `install(patches)`."""
 
 OBSERVERS: Final[Mapping[str, str]] = {
@@ -94,7 +94,7 @@ class Session:
         return sorted(found.values(), key=lambda f: f.order)
 
     def begin_test(self) -> None:
-        """A test begins: what came before cannot race with it, and what is there is no leak of it."""
+        """A test begins: what came before cannot race with it, what is there is no leak of it."""
         for observer in self.observers.values():
             begin = getattr(observer, "begin_test", None)
             if begin is not None:

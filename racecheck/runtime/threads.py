@@ -126,7 +126,7 @@ class ThreadState:
         return f"<thread {self.number} {self.name} {self.slot}@{self.clock}>"
 
 
-class Local(pristine.Local):
+class Local(threading.local):
     """Where a thread finds its state: `local.state`, AttributeError for an unknown thread."""
 
     state: ThreadState
@@ -221,7 +221,7 @@ class Threads:
     def gone(self, ident: int) -> ThreadState | None:
         """State of an adopted thread that is known to have ended, though not by itself."""
         for state in list(self.alive.values()):
-            if state.ident == ident and state.origin is None:
+            if state.ident == ident and state.origin is None and ident in self.before:
                 if state.ended is None:
                     state.ended = Stamp(state.slot, state.clock, state.known, state.hard)
                 return state

@@ -29,16 +29,19 @@ class Patches:
 
     def __init__(self) -> None:
         self._done: list[tuple[Any, str, Any]] = []
+        self._names: list[tuple[Any, Any]] = []
+        self._last: list[Callable[[], None]] = []
 
     def method(self, owner: type, name: str, make: Callable[[Any], Any]) -> None:
         """Replace `owner.name` by `make(original)`, which keeps its name, doc and signature."""
-        original = getattr(owner, name)
-        replacement = make(original)
-        for attribute in ("__name__", "__qualname__", "__doc__", "__module__", "__defaults__"):
-            if attribute != "__defaults__" and hasattr(original, attribute):
-                setattr(replacement, attribute, getattr(original, attribute))
-        replacement.__wrapped__ = original
-        self.value(owner, name, replacement)
+        self.value(owner, name, dressed(make(getattr(owner, name)), getattr(owner, name)))
+
+    def function(self, module: ModuleType, name: str, make: Callable[[Any], Any]) -> None:
+        """The same for a function of a module, under every name that it has been imported by."""
+        original = getattr(module, name)
+        replacement = dressed(make(original), original)
+        self.value(module, name, replacement)
+        self.everywhere(original, replacement)
 
     def value(self, owner: Any, name: str, replacement: Any) -> None:
         """Replace one attribute of a class or module."""
@@ -47,17 +50,37 @@ class Patches:
 
     def everywhere(self, original: Any, replacement: Any) -> None:
         """Replace a value under every global name that stands for it, in all modules but ours."""
+        self._names.append((original, replacement))
         for module, name in list(_aliases(original)):
             self.value(module, name, replacement)
 
+    def finally_(self, restore: Callable[[], None]) -> None:
+        """Something else to do when all is restored; the last one first."""
+        self._last.append(restore)
+
     def undo(self) -> None:
-        """Restore everything."""
+        """Restore everything, under names that were imported meanwhile as well."""
+        while self._last:
+            self._last.pop()()
         while self._done:
             owner, name, original = self._done.pop()
             if original is _MISSING:
                 delattr(owner, name)
             else:
                 setattr(owner, name, original)
+        while self._names:
+            original, replacement = self._names.pop()
+            for module, name in list(_aliases(replacement)):
+                setattr(module, name, original)
+
+
+def dressed(replacement: Any, original: Any) -> Any:
+    """`replacement` with the name, doc and signature of `original`."""
+    for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
+        if hasattr(original, attribute):
+            setattr(replacement, attribute, getattr(original, attribute))
+    replacement.__wrapped__ = original
+    return replacement
 
 
 def _aliases(original: Any) -> Iterator[tuple[ModuleType, str]]:
