@@ -40,7 +40,7 @@ class Held(Protocol):
 class Link:
     """One lock held below others. `stack` is where the thread first took it in this chain.
 
-    `clock` is a tick of the thread between the last hard edge before that and the next one after it.
+    `clock` is a tick of the thread between the hard edges before that and after it.
     """
 
     __slots__ = ("above", "below", "clock", "lock", "stack")

@@ -12,14 +12,14 @@ import linecache
 from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from racecheck.core.place import Place
 from racecheck.runtime.stacks import Frame, Stack, frames, is_ours, line_of, shown_path, users
 
 if TYPE_CHECKING:
     from racecheck.runtime.chains import Held
-    from racecheck.runtime.threads import Origin, ThreadState
+    from racecheck.runtime.threads import Origin
 
 _OPTIMIZED: Final = 0x1
 """Flag of code that is a function's: neither a module's nor a class body's."""
@@ -259,8 +259,24 @@ def at(stack: Stack) -> str:
     return f"{shown[0].path}:{shown[0].line} in {shown[0].function}" if shown else ""
 
 
-def origin(thread: ThreadState) -> str:
-    """`worker-1 started at bank/worker.py:18 in rebalance`; "" for the main thread."""
+class Made(Protocol):
+    """A thread, or what was kept of one."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where it was started."""
+
+    @property
+    def job(self) -> Origin | None:
+        """Where what it does was submitted."""
+
+
+def origin(thread: Made) -> str:
+    """`worker-1: started at bank/worker.py:18 in rebalance`; "" for the main thread."""
     how: Origin | None = thread.job or thread.origin
     where = at(how.stack) if how is not None else ""
     if not where:
@@ -268,7 +284,7 @@ def origin(thread: ThreadState) -> str:
     return f"{thread.name}: {'job submitted' if thread.job else 'started'} at {where}"
 
 
-def entry(thread: ThreadState, stack: Stack) -> str:
+def entry(thread: Made, stack: Stack) -> str:
     """The outermost function of the user's code in a stack: what the thread was made to run."""
     shown = users(stack)
     return shown[-1].function if shown else thread.name
