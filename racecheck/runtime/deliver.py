@@ -36,7 +36,7 @@ sink: Final = Sink()
 def identity(site: Site, values: Sequence[Any]) -> Any:
     """What a thread keeps to know that it met this site with these objects and keys."""
     if site.plain:
-        return site.number, id(values[0])
+        return site.number, *map(id, values)
     parts: list[Any] = [site.number]
     for access in site.accesses:
         root = values[access.root]

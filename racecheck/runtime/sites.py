@@ -8,7 +8,9 @@ there; an expression that would have to be evaluated a second time is never used
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from enum import Enum
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 
@@ -78,7 +80,8 @@ class Key(NamedTuple):
 
 
 class Access(NamedTuple):
-    """One access. `root` is an index into `Site.roots`. `line` is its own, `text` its source."""
+    """One access. `root` is an index into `Site.roots`. `line` is its own, `text` its source; of an
+    operation on a container, that of the container."""
 
     root: int
     path: tuple[str, ...]
@@ -121,11 +124,35 @@ class Site:
         self.roots = roots
         self.accesses = accesses
         self.after = after
-        self.plain = len(roots) == 1 and not any(a.path or a.key for a in accesses)
+        self.plain = not any(a.path or a.key for a in accesses)
 
 
-sites: Final[list[Site]] = []
-"""All sites of this process by number: an inserted call passes but a number and objects."""
+class Sites(dict[int, Site]):
+    """All sites of this process by number: an inserted call passes nothing but a number and objects.
+
+    Numbers of a file's sites begin at a base made of what it holds, so that they can be cached. The
+    sites of a cached file are made when the first of them is asked for.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaders: dict[int, Callable[[], Iterable[Site]]] = {}
+
+    def __missing__(self, number: int) -> Site:
+        loader = self.loaders.pop(number // SPAN, None)
+        if loader is None:
+            raise KeyError(number)
+        for site in loader():
+            self[site.number] = site
+        return self[number]
+
+
+SPAN: Final = 1 << 20
+"""Sites that one file can have: from one base to the next."""
+
+sites: Final = Sites()
+
+_numbers: Final = count(1)
 
 
 def add(
@@ -136,7 +163,7 @@ def add(
     accesses: tuple[Access, ...],
     after: bool = False,
 ) -> Site:
-    """A new site."""
-    site = Site(len(sites), path, function, line, roots, accesses, after)
-    sites.append(site)
+    """A new site, of no file in particular."""
+    site = Site(next(_numbers), path, function, line, roots, accesses, after)
+    sites[site.number] = site
     return site

@@ -1,0 +1,206 @@
+"""Which accesses belong together: updates, checks and what is done depending on them.
+
+Two threads that each do one atomic thing are harmless; what races is a pair of accesses that only
+makes sense if nobody comes in between. Here such pairs are recognised by the way they are written.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+from racecheck.runtime.analysis.derived import Derived
+from racecheck.runtime.analysis.scopes import blocks, statements
+from racecheck.runtime.analysis.touched import Thing, Touched
+from racecheck.runtime.sites import Mode, Role, What
+
+Found: TypeAlias = Mapping[int, list[Touched]]
+"""By `id(statement)`."""
+
+_EXITS: Final = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_EXPECTED: Final = frozenset(
+    "KeyError IndexError LookupError AttributeError ValueError Exception BaseException".split()
+)
+"""Exceptions by which one learns that somebody else was faster."""
+
+
+def assign(body: list[ast.stmt], found: Found, derived: Derived) -> None:
+    """Give the accesses of one code their roles."""
+    for statement in statements(body):
+        if isinstance(statement, ast.Assign):
+            _update(statement, found, derived)
+    _blocks(body, found, derived)
+
+
+# -- updates -----------------------------------------------------------------------------------
+
+
+def _update(node: ast.Assign, found: Found, derived: Derived) -> None:
+    """`x.a = ... x.a ...`, also through locals that were made of it."""
+    own = found.get(id(node), [])
+    writes = [t for t in own if t.mode is Mode.WRITE and t.what is not What.CALL]
+    if not writes:
+        return
+    made_of = derived.things(node.value)
+    for write in writes:
+        if write.thing not in made_of:
+            continue
+        write.raise_to(Role.UPDATE)
+        sources = [node, *derived.definers(node.value)]
+        reads = [
+            t
+            for source in sources
+            for t in found.get(id(source), ())
+            if t.mode is Mode.READ and t.thing == write.thing
+        ]
+        for read in reads:
+            read.raise_to(Role.UPDATE)
+        _merge(own, reads, write)
+
+
+def _merge(own: list[Touched], reads: list[Touched], write: Touched) -> None:
+    """One moment, if nothing is called between the read and the write of a statement."""
+    together = [t for t in reads if t in own and t.what is write.what and not t.after]
+    if together and not write.after:
+        own.remove(together[0])
+        write.mode = Mode.UPDATE
+
+
+# -- checks ------------------------------------------------------------------------------------
+
+
+class _Test(NamedTuple):
+    """A test and the statements that run depending on its outcome."""
+
+    node: ast.If | ast.While
+    accesses: list[Touched]
+    region: list[ast.stmt]
+
+
+def _blocks(body: list[ast.stmt], found: Found, derived: Derived) -> None:
+    for index, statement in enumerate(body):
+        if isinstance(statement, (ast.If, ast.While)) and not _is_generated(statement.test):
+            test = _Test(
+                statement,
+                _tested(statement, found, derived),
+                [*statement.body, *statement.orelse, *_rest(statement, body[index + 1 :])],
+            )
+            if test.accesses:
+                _check(test, found, derived)
+        for block in blocks(statement):
+            _blocks(block, found, derived)
+
+
+def _is_generated(node: ast.expr) -> bool:
+    """A test that pytest made of an assertion."""
+    return any(isinstance(p, ast.Name) and p.id.startswith("@") for p in ast.walk(node))
+
+
+def _rest(node: ast.If | ast.While, after: list[ast.stmt]) -> list[ast.stmt]:
+    """What follows, if it is reached with one outcome of the test only."""
+    if isinstance(node, ast.While):
+        breaks = any(isinstance(part, ast.Break) for part in statements(node.body))
+        return [] if breaks else after
+    leaves = node.body and isinstance(node.body[-1], _EXITS)
+    otherwise = node.orelse and isinstance(node.orelse[-1], _EXITS)
+    return after if leaves or otherwise else []
+
+
+def _tested(node: ast.If | ast.While, found: Found, derived: Derived) -> list[Touched]:
+    """Accesses that the test looks at, here or through a local that it asks about."""
+    accesses = [t for t in found.get(id(node), ()) if not t.writes]
+    for source in derived.sources(node.test, node):
+        if isinstance(source, ast.Assign):
+            accesses += [t for t in found.get(id(source), ()) if t.mode is Mode.READ]
+    return accesses
+
+
+def _check(test: _Test, found: Found, derived: Derived) -> None:
+    loop = isinstance(test.node, ast.While)
+    for access in test.accesses:
+        for other in _dependent(test.region, access, found, derived, test):
+            if other.writes and not (loop and other.idempotent):
+                access.raise_to(Role.CHECK)
+                other.raise_to(Role.ACT)
+            elif not other.writes:
+                access.raise_to(Role.GUARD)
+                other.raise_to(Role.USE)
+
+
+def _dependent(
+    region: list[ast.stmt], access: Touched, found: Found, derived: Derived, test: _Test
+) -> Iterator[Touched]:
+    """Accesses in the region that rely on what `access` saw."""
+    for statement in region:
+        retests = isinstance(statement, (ast.If, ast.While)) and _asks(
+            statement, access, found, derived
+        )
+        if retests:
+            # Why: it is asked again (double-checked locking), so what depends on that test does
+            # not rely on this one.
+            continue
+        if isinstance(statement, ast.Try) and _expects(statement):
+            yield from _only_writes(statement, access, found)
+            continue
+        for other in found.get(id(statement), ()):
+            if _relies(access, other):
+                yield other
+        for block in blocks(statement):
+            yield from _dependent(block, access, found, derived, test)
+
+
+def _only_writes(node: ast.Try, access: Touched, found: Found) -> Iterator[Touched]:
+    """Whoever expects the exception needs no guard; storing is another matter."""
+    for statement in statements([node]):
+        for other in found.get(id(statement), ()):
+            if other.mode in (Mode.WRITE, Mode.UPDATE) and other.what is not What.CALL:
+                if _relies(access, other):
+                    yield other
+
+
+def _asks(node: ast.If | ast.While, access: Touched, found: Found, derived: Derived) -> bool:
+    return any(
+        t.thing == access.thing or (t.what is What.ATTRIBUTE and t.thing == _holder(access))
+        for t in _tested(node, found, derived)
+    )
+
+
+def _holder(access: Touched) -> Thing:
+    """The attribute in which a tested container stands."""
+    return ("a", *access.shape[1:]) if access.what is not What.ATTRIBUTE else ()
+
+
+def _expects(node: ast.Try) -> bool:
+    for handler in node.handlers:
+        if handler.type is None:
+            return True
+        names = {getattr(p, "id", "") for p in ast.walk(handler.type)}
+        if names & _EXPECTED:
+            return True
+    return False
+
+
+def _relies(access: Touched, other: Touched) -> bool:
+    """Whether `other` makes sense only if what `access` saw still holds."""
+    if access.what in (What.ATTRIBUTE, What.VARIABLE):
+        return other.thing == access.thing and other.what is access.what
+    if other.shape != access.shape or other.safe:
+        return False
+    if access.key is not None:
+        return other.key is not None and other.thing == access.thing and _touches_item(other)
+    if access.what is What.SIZE:
+        return _touches_shape(other)
+    return False
+
+
+def _touches_item(other: Touched) -> bool:
+    if other.what is What.ITEM:
+        return True
+    return other.what is What.CALL and other.writes
+
+
+def _touches_shape(other: Touched) -> bool:
+    if other.what is What.ITEM:
+        return other.mode in (Mode.READ, Mode.DELETE)
+    return other.what is What.CALL and other.writes

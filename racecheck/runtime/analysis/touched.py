@@ -1,0 +1,144 @@
+"""One access as the walk over a statement finds it, before roles are known and sites are made."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final, TypeAlias
+
+from racecheck.runtime.sites import Mode, Role, What
+
+DEPTH: Final = 4
+"""Attributes of a path; longer ones are not followed."""
+
+Path: TypeAlias = tuple[str, ...]
+Thing: TypeAlias = tuple[str, ...]
+"""What an access is about, comparable: ("a", root, path..., name), ("s", ...), ("i", ..., key)."""
+
+_ORDER: Final = tuple(Role)
+
+
+class Touched:
+    """`root` is a name; `kind` how it is reached (sites.VALUE, CELL, MODULE)."""
+
+    __slots__ = (
+        "after",
+        "base",
+        "clears",
+        "idempotent",
+        "key",
+        "kind",
+        "line",
+        "mode",
+        "name",
+        "path",
+        "role",
+        "root",
+        "safe",
+        "statement",
+        "what",
+    )
+
+    def __init__(
+        self,
+        what: What,
+        kind: str,
+        root: str,
+        path: Path = (),
+        name: str = "",
+        mode: Mode = Mode.READ,
+        key: ast.expr | None = None,
+    ) -> None:
+        self.what = what
+        self.kind = kind
+        self.root = root
+        self.path = path
+        self.name = name
+        self.mode = mode
+        self.key = key
+        self.role = Role.PLAIN
+        self.line = 0
+        self.after = False
+        self.safe = False
+        """Does nothing if it comes too late (`pop(k, None)`), so it needs no check before it."""
+        self.idempotent = False
+        self.clears = False
+        self.base: ast.Name | None = None
+        self.statement: ast.stmt | None = None
+
+    @property
+    def thing(self) -> Thing:
+        """What it is about."""
+        if self.what is What.VARIABLE:
+            return "v", self.root
+        if self.what is What.ATTRIBUTE:
+            return "a", self.root, *self.path, self.name
+        if self.key is not None:
+            return "i", self.root, *self.path, key_text(self.key)
+        return "s", self.root, *self.path
+
+    @property
+    def shape(self) -> Thing:
+        """The container as a whole."""
+        return "s", self.root, *self.path
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something."""
+        return self.mode is not Mode.READ
+
+    @property
+    def text(self) -> str:
+        """The thing as it is written; of a container's item or method, the container."""
+        parts = [self.root, *self.path]
+        if self.what is What.ATTRIBUTE:
+            parts.append(self.name)
+        return ".".join(parts)
+
+    def raise_to(self, role: Role) -> None:
+        """Play at least this part."""
+        if _ORDER.index(role) > _ORDER.index(self.role):
+            self.role = role
+
+    def __repr__(self) -> str:
+        when = " after" if self.after else ""
+        role = f" {self.role.value}" if self.role is not Role.PLAIN else ""
+        key = f"[{key_text(self.key)}]" if self.key is not None else ""
+        called = f".{self.name}()" if self.what is What.CALL else ""
+        return f"{self.what.value} {self.mode.value} {self.text}{called}{key}{role}{when}"
+
+
+def path_of(node: ast.AST) -> tuple[ast.Name, Path] | None:
+    """(variable, attributes) of `a.b.c`; None for any other expression."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or len(names) > DEPTH:
+        return None
+    return node, tuple(reversed(names))
+
+
+def constant_of(node: ast.expr) -> tuple[bool, object]:
+    """(whether it is a constant, its value)."""
+    try:
+        return True, ast.literal_eval(node) if _is_literal(node) else _fail()
+    except (ValueError, TypeError, SyntaxError):
+        return False, None
+
+
+def _fail() -> object:
+    raise ValueError
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, ast.Tuple):
+        return all(_is_literal(part) for part in node.elts)
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
+    return isinstance(node, ast.Constant) and node.value is not Ellipsis
+
+
+def key_text(node: ast.expr) -> str:
+    """The key as text, for comparing."""
+    found = path_of(node)
+    return ".".join([found[0].id, *found[1]]) if found else ast.unparse(node)
