@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
 from racecheck.catalog import load as catalog
-from racecheck.core.errors import RacecheckError
+from racecheck.core.errors import BackendError, RacecheckError
 from racecheck.core.finding import Confidence, Finding
 from racecheck.facts.schema import FileFacts
 from racecheck.report.result import Problem, Result, Statistics
+from racecheck.runtime.hooks import hooks
 from racecheck.runtime.options import WATCH, Rule, RuntimeOptions
+from racecheck.runtime.session import RefusedError, Session
 from racecheck.settings import Loaded
 from racecheck.settings.schema import Running, Testing
 from racecheck.settings.selection import select
@@ -93,6 +95,21 @@ def options(loaded: Loaded, table: str = RUN) -> RuntimeOptions:
     )
 
 
+def start(
+    loaded: Loaded, table: str = RUN, told: Callable[[Finding], None] | None = None
+) -> Session:
+    """A session that watches from now on. `told` hears of what cannot wait for the end: a hang."""
+    session = Session(options(loaded, table))
+    try:
+        session.start()
+    except RefusedError as refused:
+        hint = "`racecheck doctor` says what can be used; `--backend auto` takes the best of it"
+        raise BackendError(f"no backend can be used: {refused}", hint) from None
+    if told is not None:
+        hooks.listen(urgent=told)
+    return session
+
+
 class Judge:
     """Tells what is shown from what somebody silences, as lint does.
 
@@ -107,6 +124,13 @@ class Judge:
         if loaded.settings.baseline:
             self._known = baseline.load(loaded.root / loaded.settings.baseline)
         self._text = cache(_text)
+
+    def load(self) -> None:
+        """Import what judging needs, before a program changes what can be imported."""
+        from racecheck.facts import comments
+        from racecheck.source import pragmas
+
+        assert comments and pragmas
 
     def parts(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         """(shown, suppressed), placed and in order; what is not selected is in neither."""

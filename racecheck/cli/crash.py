@@ -6,28 +6,34 @@ import sys
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from racecheck import __version__
 
 FOLDER: Final = ".racecheck_cache"
 
 
-def report(error: BaseException, arguments: Sequence[str]) -> None:
+def report(error: BaseException, arguments: Sequence[str], stream: TextIO | None = None) -> None:
     """Write the crash file and say so on stderr."""
     import traceback
 
     detail = "".join(traceback.format_exception(error))
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    say(what, detail, arguments)
+    say(what, detail, arguments, stream=stream)
 
 
-def say(what: str, detail: str, arguments: Sequence[str], folder: Path | None = None) -> None:
+def say(
+    what: str,
+    detail: str,
+    arguments: Sequence[str],
+    folder: Path | None = None,
+    stream: TextIO | None = None,
+) -> None:
     """One line about a fault whose traceback is already text."""
     path = write(detail, arguments, folder or Path(FOLDER))
     line = " ".join(what.split())
     line = line if len(line) <= 200 else line[:200] + "..."
-    sys.stderr.write(
+    (stream or sys.stderr).write(
         f"racecheck: internal error: {line}\n"
         f"  this is a fault of racecheck; please report it with {path}\n"
     )

@@ -42,6 +42,7 @@ class View:
     silent: bool = False
     annotate: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
+    stacks: bool = False
 
 
 def targets(loaded: Loaded) -> list[Target]:
@@ -67,17 +68,25 @@ def _target(text: str) -> Target:
     return Target(name, None if path in STDOUT else Path(path))
 
 
-def write(result: Result, targets: Sequence[Target], view: View) -> None:
-    """Every report. Files are written even if stdout is to stay silent."""
+def load(targets: Sequence[Target]) -> None:
+    """Import what writing needs, before a program changes what can be imported."""
+    for target in targets:
+        registry.get(target.format)
+
+
+def write(
+    result: Result, targets: Sequence[Target], view: View, stream: TextIO | None = None
+) -> None:
+    """Every report. Files are written even if stdout (or `stream`) is to stay silent."""
     for target in targets:
         if target.path is not None:
             _write_file(result, target, view)
         elif not view.silent:
-            _write_stdout(result, target.format, view)
+            show(result, target.format, view, stream or sys.stdout)
 
 
-def _write_stdout(result: Result, name: str, view: View) -> None:
-    stream = sys.stdout
+def show(result: Result, name: str, view: View, stream: TextIO) -> None:
+    """One report on a stream."""
     context = _context(view, stream)
     formats = [name, "github"] if view.annotate and name in FOR_PEOPLE else [name]
     for one in formats:
@@ -105,4 +114,5 @@ def _context(view: View, stream: TextIO | None) -> Context:
         color=streams.wants_color(view.color, stream) if stream else False,
         ascii_only=streams.ascii_only(stream) if stream else False,
         statistics=view.statistics and stream is not None,
+        stacks=view.stacks,
     )

@@ -14,11 +14,13 @@ HELP = """\
 Find data races, deadlocks and other concurrency bugs in Python.
 
   racecheck lint src                        look at the source
+  racecheck run app.py                      run a program and watch its threads
+  pytest --racecheck                        watch the tests you have
   racecheck explain RC101                   what a finding means
 
 Commands
-  lint                                      find
-  explain  config  doctor                   understand
+  lint  run                                 find
+  explain  report  config  doctor           understand
   clean  version                            the rest
 
 Run `racecheck COMMAND --help` for its options.
@@ -27,16 +29,21 @@ Run `racecheck COMMAND --help` for its options.
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG})
 """Faults of whatever our output goes to."""
 
+INTERRUPTED = -2
+"""A program that was watched ended with an unhandled KeyboardInterrupt."""
+
 BROKEN_PIPE = 141
 """What a shell reports of a program that SIGPIPE ended."""
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """The whole program; returns the exit code and never raises."""
+    """The whole program; returns the exit code and raises nothing of ours."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["run"]:
+        return _run_program(arguments)
     if argv is None:
         # Why: a process of our own ends soon, and what it holds lives until then.
         gc.disable()
-    arguments = list(sys.argv[1:] if argv is None else argv)
     _open_closed_streams()
     try:
         code = _guarded(arguments)
@@ -51,6 +58,16 @@ def run(argv: Sequence[str] | None = None) -> int:
     return int(code)
 
 
+def _run_program(arguments: list[str]) -> int:
+    """The process belongs to the program: its streams, its collector, its way to end."""
+    code = _guarded(arguments)
+    if code == INTERRUPTED:
+        # Why: only the interpreter itself can end as it does after an unhandled Ctrl-C.
+        sys.excepthook = lambda *_: None
+        raise KeyboardInterrupt
+    return code
+
+
 def _guarded(arguments: list[str]) -> int:
     try:
         return _dispatch(arguments)
@@ -58,6 +75,8 @@ def _guarded(arguments: list[str]) -> int:
         say_error(error.message, error.hint)
         return error.exit_code
     except KeyboardInterrupt:
+        if arguments[:1] == ["run"]:
+            return INTERRUPTED
         sys.stderr.write("racecheck: interrupted\n")
         return ExitCode.INTERRUPTED
     except Exception as error:
@@ -85,14 +104,16 @@ def _dispatch(arguments: list[str]) -> int:
         return ExitCode.BAD_USE
     from racecheck.cli import parser, streams
 
-    streams.prepare()
+    if first != "run":
+        streams.prepare()
     return parser.command(first).run(rest)
 
 
 def say_error(message: str, hint: str = "") -> None:
     """What happened, then what to do next, each line of it indented."""
     lines = [f"racecheck: error: {message}", *(f"  {line}" for line in hint.splitlines())]
-    sys.stderr.write("\n".join(lines) + "\n")
+    if sys.stderr is not None:
+        sys.stderr.write("\n".join(lines) + "\n")
 
 
 def _drop_output() -> None:

@@ -89,6 +89,11 @@ class Parser(argparse.ArgumentParser):
                 )
         return options, [*rest, *words[end + 1 :]]
 
+    def takes_value(self, word: str) -> bool:
+        """Whether the next word belongs to this option."""
+        action = self._option_string_actions.get(word)
+        return action is not None and action.nargs is None and action.option_strings != []
+
     def read_none(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Options of a command that takes nothing else."""
         options, rest = self.read(arguments)

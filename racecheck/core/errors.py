@@ -45,6 +45,12 @@ class UnknownRuleError(UsageError):
     slug = "unknown-rule"
 
 
+class BackendError(UsageError):
+    """A program cannot be watched here in the way that was asked for."""
+
+    slug = "backend"
+
+
 class SettingsError(RacecheckError):
     """A settings file is broken or has an unknown key or a wrong value."""
 

@@ -133,6 +133,7 @@ class Context:
     ascii_only: bool = False
     folder: str = ""
     statistics: bool = False
+    stacks: bool = False
 
 
 def plural(count: int, noun: str) -> str:
@@ -146,11 +147,16 @@ def headline(result: Result) -> str:
     known = f"; {result.known:,} in the baseline" if result.known else ""
     if not result.findings:
         return f"No problems found in {files}{known}."
+    found = plural(len(result.findings), "problem")
+    return f"Found {found} in {files} ({grades(result)}){known}."
+
+
+def grades(result: Result) -> str:
+    """`2 likely, 1 note`."""
     serious = [finding for finding in result.findings if finding.severity is not Severity.NOTE]
-    grades = Counter(finding.confidence for finding in serious)
-    parts = [f"{grades[grade]:,} {grade}" for grade in reversed(Confidence) if grades[grade]]
+    counts = Counter(finding.confidence for finding in serious)
+    parts = [f"{counts[grade]:,} {grade}" for grade in reversed(Confidence) if counts[grade]]
     notes = len(result.findings) - len(serious)
     if notes:
         parts.append(plural(notes, "note"))
-    found = plural(len(result.findings), "problem")
-    return f"Found {found} in {files} ({', '.join(parts)}){known}."
+    return ", ".join(parts)

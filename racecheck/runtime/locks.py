@@ -389,6 +389,12 @@ class RLock(_Mutex, metaclass=_Standin):
         return pristine.RLockType if type(self) is RLock else type(self)
 
 
+for _standin in (Lock, QuietLock, RLock):
+    # Why: `type(lock)` is ours, and prints as the original.
+    _standin.__module__ = _standin.__original__.__module__
+    _standin.__name__ = _standin.__qualname__ = _standin.__original__.__name__
+
+
 def _maker(frame: FrameType) -> FrameType:
     """Whoever wanted the lock: a condition makes one for its own maker."""
     while frame.f_code.co_qualname == "Condition.__init__" and frame.f_back is not None:

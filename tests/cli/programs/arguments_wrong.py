@@ -1,0 +1,4 @@
+# args: --nothing
+import argparse
+
+argparse.ArgumentParser().parse_args()

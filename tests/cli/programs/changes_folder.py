@@ -1,0 +1,6 @@
+import os
+import sys
+
+os.chdir("/")
+sys.path.clear()
+print(os.getcwd())

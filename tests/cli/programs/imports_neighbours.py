@@ -1,0 +1,5 @@
+import json
+
+import package
+
+print(json.MINE, package.__name__)

@@ -1,0 +1,1 @@
+MINE = "not the one of the standard library"

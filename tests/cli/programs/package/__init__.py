@@ -1,0 +1,3 @@
+import sys
+
+WHO = sys.argv[0]

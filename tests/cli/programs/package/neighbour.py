@@ -1,0 +1,3 @@
+import other
+
+print(other.VALUE, __file__)
