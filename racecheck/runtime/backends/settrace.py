@@ -1,0 +1,211 @@
+"""`sys.settrace`: needs no import hook and works on every version; the reference for the others.
+
+Off while only one thread exists. When a second is about to start, the frames of the starting thread
+are armed, so that functions begun long before report what follows. Which local trace function a
+frame has says whether a site is still to be told after its present statement: no state is kept
+outside the frame, so generators and recursion need no thought.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import CodeType, FrameType
+from typing import Any, Final, TypeAlias
+
+from racecheck.runtime import pristine
+from racecheck.runtime.backends.base import Scope
+from racecheck.runtime.options import RuntimeOptions
+from racecheck.runtime.threads import threads
+from racecheck.runtime.tracing import variables
+from racecheck.runtime.tracing.faults import ours
+from racecheck.runtime.tracing.plans import Moment, Plan, Plans
+from racecheck.runtime.tracing.tables import lookup
+
+Trace: TypeAlias = "Callable[[FrameType, str, Any], Any]"
+
+_NO_VARIABLES: Final = (
+    "the variables of a frame cannot be read here without changing the program "
+    "(needs CPython with ctypes before 3.13)"
+)
+_TAKEN: Final = (
+    "{} has taken sys.settrace: what ran while it had it was not seen; "
+    "use the backend 'rewrite' or 'monitoring', or do not run both"
+)
+_CELLS: Final = (
+    "closure variables that are rebound by several functions are not seen on this Python"
+)
+
+
+class Tracers:
+    """Local trace functions of one code object: `quiet`, and one for each pending moment."""
+
+    __slots__ = ("plan", "quiet", "waiting")
+
+    def __init__(self, code: CodeType, plan: Plan) -> None:
+        self.plan = plan
+        self.waiting: dict[int, Trace] = {}
+        self.quiet = self._quiet()
+        for moment in plan.pending:
+            self.waiting[id(moment)] = self._waiting(moment)
+
+    def now(self, frame: FrameType) -> Trace:
+        """For a frame that is in the middle of a statement."""
+        moment = self.plan.during(frame.f_lasti)
+        return self.quiet if moment is None else self.waiting[id(moment)]
+
+    def _quiet(self) -> Trace:
+        begins = self.plan.begins.get
+        waiting = self.waiting.get
+
+        def quiet(frame: FrameType, event: str, _: Any) -> Trace | None:
+            if event != "line":
+                return None
+            moment = begins(frame.f_lasti)
+            if moment is None:
+                return None
+            if threads.open:
+                try:
+                    for before in moment.before:
+                        before.tell(frame)
+                except Exception as error:
+                    if not ours(error):
+                        raise
+            return waiting(id(moment))
+
+        return quiet
+
+    def _waiting(self, moment: Moment) -> Trace:
+        leaves, inside, returns = moment.leaves, moment.inside, self.plan.returns
+        begins, quiet, after = self.plan.begins, self.quiet, moment.after
+        if after is None:
+            return quiet
+
+        def tell(frame: FrameType) -> None:
+            if threads.open:
+                try:
+                    after.tell(frame)
+                except Exception as error:
+                    if not ours(error):
+                        raise
+
+        def waiting(frame: FrameType, event: str, value: Any) -> Trace | None:
+            offset = frame.f_lasti
+            if event == "line":
+                if offset in leaves:
+                    tell(frame)
+                elif offset in inside and offset not in begins:
+                    return None
+                return quiet(frame, event, value) or quiet
+            if event == "return" and offset in returns:
+                tell(frame)
+            return None
+
+        return waiting
+
+
+class Backend:
+    """The backend."""
+
+    name = "settrace"
+
+    def __init__(self) -> None:
+        self._plans = Plans(lambda _: (), Tracers)
+        self._notes: dict[str, None] = {}
+        self._active = False
+        self._hook: Trace = self._begin
+
+    def refusal(self) -> str | None:
+        """Why it cannot be used: somebody has the slot, or variables cannot be read."""
+        if not variables.usable:
+            return _NO_VARIABLES
+        owner = sys.gettrace() or threading.gettrace()
+        if owner is not None:
+            return f"{_name(owner)} has sys.settrace; stop it, or use the backend 'rewrite'"
+        return None
+
+    def start(self, scope: Scope, options: RuntimeOptions) -> None:
+        """Ready to trace; nothing is traced while there is one thread."""
+        self._plans = Plans(lookup(scope), Tracers)
+        self._active = True
+        threading.settrace(self._hook)
+        threads.on_gate.append(self._gate)
+        threads.on_fork.append(self._forked)
+        if threads.open:
+            self._arm(pristine.getframe(1))
+
+    def stop(self) -> None:
+        """Give the slot back here; other threads do so at their next call."""
+        self._active = False
+        with suppress(ValueError):
+            threads.on_gate.remove(self._gate)
+            threads.on_fork.remove(self._forked)
+        if threading.gettrace() is self._hook:
+            threading.settrace(None)
+        elif threading.gettrace() is not None:
+            self._lost(threading.gettrace())
+        self._disarm(pristine.getframe(1))
+
+    def limits(self) -> list[str]:
+        """What went unseen."""
+        return [*self._notes, *([] if variables.exact else [_CELLS])]
+
+    def _begin(self, frame: FrameType, event: str, _: Any) -> Trace | None:
+        """A call, or a generator that goes on: the frame's trace function, None for no sites."""
+        code = frame.f_code
+        try:
+            found = self._plans.known[id(code)]
+        except KeyError:
+            found = self._plans.find(code)
+        if not self._active:
+            sys.settrace(None)
+            return None
+        if found is None:
+            return None
+        held = frame.f_trace
+        return found.quiet if held is None else held
+
+    def _gate(self, is_open: bool) -> None:
+        """Called on the thread that opens or closes it."""
+        if not is_open:
+            self._disarm(pristine.getframe(1))
+        elif sys.gettrace() is not self._hook:
+            self._arm(pristine.getframe(1))
+
+    def _forked(self) -> None:
+        self._disarm(pristine.getframe(1))
+
+    def _arm(self, frame: FrameType | None) -> None:
+        owner = sys.gettrace()
+        if owner is not None:
+            self._lost(owner)
+            return
+        while frame is not None:
+            found = self._plans.find(frame.f_code)
+            if found is not None:
+                frame.f_trace = found.now(frame)
+            frame = frame.f_back
+        sys.settrace(self._hook)
+
+    def _disarm(self, frame: FrameType | None) -> None:
+        owner = sys.gettrace()
+        if owner is not self._hook:
+            if owner is not None:
+                self._lost(owner)
+            return
+        sys.settrace(None)
+        while frame is not None:
+            if self._plans.known.get(id(frame.f_code)) is not None:
+                frame.f_trace = None
+            frame = frame.f_back
+
+    def _lost(self, owner: Any) -> None:
+        self._notes[_TAKEN.format(_name(owner))] = None
+
+
+def _name(owner: Any) -> str:
+    """Whose trace function it is, as well as one can tell: the package that it comes from."""
+    found = getattr(owner, "__module__", None) or type(owner).__module__
+    return str(found).partition(".")[0]
