@@ -57,7 +57,10 @@ class _Mutex:
     """What both have: the holder, the stamp of the last release, where it was made."""
 
     __slots__ = ("__weakref__", "_acquire", "_raw", "_release", "made", "number", "owner", "stamp")
+    kind = ""
+    _acquire: Any
     _raw: Any
+    _release: Any
     made: Stack
     number: int
     owner: ThreadState | None
@@ -82,7 +85,7 @@ class _Mutex:
         if stamp is not None:
             learn(thread, stamp)
         self.owner = thread
-        hold(thread, self, bounded=bounded)  # type: ignore[arg-type]
+        hold(thread, self, bounded=bounded)
 
     def _lose(self, me: ThreadState) -> None:
         """About to be released by `me`: what it did so far is for whoever comes next."""
@@ -91,7 +94,7 @@ class _Mutex:
         me.clock += 1
         if me.seen:
             me.seen = set()
-        if holder is not None and drop(holder, self) and holder is not me:  # type: ignore[arg-type]
+        if holder is not None and drop(holder, self) and holder is not me:
             hooks.foreign_release(me, self, holder)
 
     def _contended(self, thread: ThreadState, timeout: float = -1) -> bool:
@@ -233,14 +236,14 @@ class Lock(_Mutex, metaclass=_Standin):
         state = "locked" if self._raw.locked() else "unlocked"
         return f"<{state} _thread.lock object at {id(self):#x}>"
 
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         """What it stands for."""
         return pristine.LockType
 
 
 class QuietLock(Lock, ours=True):
-    """The mutex of a queue: as a lock for whoever takes it, as nothing inside the queue's methods."""
+    """The mutex of a queue: a lock for whoever takes it, nothing inside the methods of the queue."""
 
     __slots__ = ()
 
@@ -383,8 +386,8 @@ class RLock(_Mutex, metaclass=_Standin):
     def __repr__(self) -> str:
         return repr(self._raw).replace(f"{id(self._raw):#x}", f"{id(self):#x}")
 
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         """What it stands for; a subclass of the user's stays what it is."""
         return pristine.RLockType if type(self) is RLock else type(self)
 
