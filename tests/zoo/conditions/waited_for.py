@@ -1,0 +1,34 @@
+"""The classic: wait in a loop, notify under the lock."""
+
+import threading
+
+
+class Box:
+    def __init__(self):
+        self.changed = threading.Condition()
+        self.item = None
+
+    def put(self):
+        with self.changed:
+            self.item = "item"
+            self.changed.notify()
+
+    def take(self):
+        with self.changed:
+            while self.item is None:
+                self.changed.wait()
+            self.item += " taken"
+
+
+def main():
+    box = Box()
+    threads = [threading.Thread(target=box.take), threading.Thread(target=box.put)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert box.item == "item taken"
+
+
+if __name__ == "__main__":
+    main()

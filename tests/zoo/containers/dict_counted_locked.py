@@ -1,0 +1,30 @@
+"""Words are counted by get and store, under a lock."""
+
+import threading
+
+
+class Words:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.counts = {}
+
+    def see(self, word):
+        with self.lock:
+            self.counts[word] = self.counts.get(word, 0) + 1
+
+
+def main():
+    words = Words()
+    threads = [
+        threading.Thread(target=lambda: words.see("a")),
+        threading.Thread(target=lambda: words.see("a")),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert words.counts == {"a": 2}
+
+
+if __name__ == "__main__":
+    main()

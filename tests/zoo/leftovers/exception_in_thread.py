@@ -1,0 +1,20 @@
+"""An exception ends a thread, and nobody asks."""
+
+import threading
+
+
+def work(text):
+    return int(text)  # expect: RC426
+
+
+def main():
+    before = threading.excepthook
+    threading.excepthook = lambda args: None
+    thread = threading.Thread(target=work, args=("no number",))
+    thread.start()
+    thread.join()
+    threading.excepthook = before
+
+
+if __name__ == "__main__":
+    main()

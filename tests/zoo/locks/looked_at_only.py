@@ -1,0 +1,26 @@
+"""`locked()` says what was true a moment ago; it excludes nobody."""
+
+import threading
+
+
+class Counter:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.value = 0
+
+    def add(self):
+        if not self.lock.locked():
+            self.value += 1  # expect: RC101 Counter.value
+
+
+def main():
+    counter = Counter()
+    threads = [threading.Thread(target=counter.add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()

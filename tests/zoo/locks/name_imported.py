@@ -1,0 +1,27 @@
+"""The lock's type was imported by name."""
+
+from threading import Lock, Thread
+
+
+class Counter:
+    def __init__(self):
+        self.lock = Lock()
+        self.value = 0
+
+    def add(self):
+        with self.lock:
+            self.value += 1
+
+
+def main():
+    counter = Counter()
+    threads = [Thread(target=counter.add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counter.value == 2
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""A stack hands objects over, the newest first."""
+
+import queue
+import threading
+
+
+class Box:
+    def __init__(self):
+        self.stamps = 0
+
+
+def send(channel):
+    for _ in range(3):
+        box = Box()
+        box.stamps += 1
+        channel.put(box)
+
+
+def receive(channel):
+    for _ in range(3):
+        box = channel.get()
+        box.stamps += 1
+
+
+def main():
+    channel = queue.LifoQueue()
+    threads = [
+        threading.Thread(target=lambda: receive(channel)),
+        threading.Thread(target=lambda: send(channel)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""A SimpleQueue, which is written in C, hands objects over as well."""
+
+import queue
+import threading
+
+
+class Box:
+    def __init__(self):
+        self.stamps = 0
+
+
+def send(channel):
+    box = Box()
+    box.stamps += 1
+    channel.put(box)
+
+
+def receive(channel):
+    box = channel.get()
+    box.stamps += 1
+
+
+def main():
+    channel = queue.SimpleQueue()
+    threads = [
+        threading.Thread(target=lambda: receive(channel)),
+        threading.Thread(target=lambda: send(channel)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""A semaphore with one permit is a mutex."""
+
+import threading
+
+
+class Counter:
+    def __init__(self):
+        self.gate = threading.Semaphore(1)
+        self.value = 0
+
+    def add(self):
+        with self.gate:
+            self.value += 1
+
+
+def main():
+    counter = Counter()
+    threads = [threading.Thread(target=counter.add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counter.value == 2
+
+
+if __name__ == "__main__":
+    main()
