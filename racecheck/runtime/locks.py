@@ -243,7 +243,7 @@ class Lock(_Mutex, metaclass=_Standin):
 
 
 class QuietLock(Lock, ours=True):
-    """The mutex of a queue: a lock for whoever takes it, nothing inside the methods of the queue."""
+    """The mutex of a queue: a lock for whoever takes it, nothing inside the queue's methods."""
 
     __slots__ = ()
 

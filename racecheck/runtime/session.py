@@ -8,15 +8,18 @@ from importlib import import_module
 from typing import Any, Final
 
 from racecheck.core.finding import Finding
-from racecheck.runtime import deliver
+from racecheck.runtime import deliver, tracebacks
 from racecheck.runtime.backends.base import Backend
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.options import BACKENDS, RuntimeOptions
 from racecheck.runtime.scope import Scope
-from racecheck.runtime.threads import threads
+from racecheck.runtime.threads import ThreadState, threads
 
-LIBRARIES: Final = ("threading", "conditions", "queues", "futures", "asyncio", "multiprocessing")
+LIBRARIES: Final = (
+    *("threading", "conditions", "queues", "futures", "asyncio"),
+    *("pools", "multiprocessing"),
+)
 """Interposers, in the order of installation; `interpose/<name>.py` has `install(patches)`."""
 
 OBSERVERS: Final[Mapping[str, str]] = {
@@ -62,10 +65,13 @@ class Session:
         Session.active = self
         try:
             self._observe()
+            hooks.listen(died=_as_without_us)
             for name in LIBRARIES:
                 import_module(f"racecheck.runtime.interpose.{name}").install(self._patches)
             if "races" in self.options.watch:
                 self._trace()
+            if self.options.trace_file:
+                self._record()
         except BaseException:
             self.stop()
             raise
@@ -139,6 +145,15 @@ class Session:
         deliver.sink.record = observer.record
         self.backend.start(self.scope, self.options)
 
+    def _record(self) -> None:
+        """Write down what the observers are told; found before anything else is asked."""
+        from racecheck.runtime.recorder import Recorder
+
+        recorder = Recorder(self.options)
+        recorder.attach(self)
+        recorder.listen(hooks)
+        self.observers = {"trace": recorder, **self.observers}
+
     def _choose(self) -> Backend:
         asked = self.options.backend
         for name in BACKENDS if asked == "auto" else (asked,):
@@ -148,6 +163,11 @@ class Session:
                 return made
             self.refusals[name] = reason
         raise RefusedError("; ".join(f"{name}: {why}" for name, why in self.refusals.items()))
+
+
+def _as_without_us(thread: ThreadState, error: BaseException) -> None:
+    """What is about to be printed of it has no frames of ours."""
+    tracebacks.trim(error)
 
 
 def backends() -> Iterator[tuple[str, str]]:

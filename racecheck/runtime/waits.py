@@ -1,4 +1,4 @@
-"""What a blocked thread waits for: the edges of the wait-for graph, and how such a wait is ended."""
+"""What a blocked thread waits for: the edges of the wait-for graph, and how such a wait ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLICE: Final = 0.5
 
 
 class Abandoned(BaseException):
-    """Raised in a thread that hangs for ever, once the hang is reported, so that the process can end.
+    """Raised in a thread that hangs for ever, once that is reported, so that the process can end.
 
     A BaseException, so that `except Exception` in the program does not take it for its own.
     """

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, Final, Protocol
 
+from racecheck.runtime.arrivals import Arrivals
 from racecheck.runtime.locks import INTERNALS
 
 _MISSING: Final = object()
@@ -30,7 +31,7 @@ class Patches:
     def __init__(self) -> None:
         self._done: list[tuple[Any, str, Any]] = []
         self._names: list[tuple[Any, Any]] = []
-        self._last: list[Callable[[], None]] = []
+        self._arrivals = Arrivals()
 
     def method(self, owner: type, name: str, make: Callable[[Any], Any]) -> None:
         """Replace `owner.name` by `make(original)`, which keeps its name, doc and signature."""
@@ -54,14 +55,13 @@ class Patches:
         for module, name in list(_aliases(original)):
             self.value(module, name, replacement)
 
-    def finally_(self, restore: Callable[[], None]) -> None:
-        """Something else to do when all is restored; the last one first."""
-        self._last.append(restore)
+    def when_imported(self, name: str, install: Callable[[ModuleType], None]) -> None:
+        """Call `install` with the module: now if it is loaded, else as soon as it is."""
+        self._arrivals.when(name, install)
 
     def undo(self) -> None:
         """Restore everything, under names that were imported meanwhile as well."""
-        while self._last:
-            self._last.pop()()
+        self._arrivals.stop()
         while self._done:
             owner, name, original = self._done.pop()
             if original is _MISSING:
