@@ -1,7 +1,7 @@
 """Which variables are certainly bound before a statement: only those may be looked at there.
 
-Conservative: what a loop, a handler or a suppressing `with` might have skipped does not count, and a
-name that is unbound anywhere (`del`, `except ... as`) is never certain.
+Conservative: what a loop, a handler or a suppressing `with` might have skipped does not count,
+and a name that is unbound anywhere (`del`, `except ... as`) is never certain.
 """
 
 from __future__ import annotations

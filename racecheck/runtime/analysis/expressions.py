@@ -1,8 +1,8 @@
 """A statement's expressions in the order in which they are evaluated: what they read and change.
 
-What may not happen at all (the second operand of `and`, a branch of an if-expression, the body of a
-comprehension or lambda) gives no access, but a call in there still counts as one: from then on other
-threads may have been let in, so everything that follows is told after the statement.
+What may not happen at all (the second operand of `and`, a branch of an if-expression, the body of
+a comprehension or lambda) gives no access, but a call in there still counts as one: from then on
+other threads may have been let in, so everything that follows is told after the statement.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Walker:
         if method is not None:
             method(node)
         elif isinstance(node, COMPREHENSIONS):
-            self._comprehension(node)
+            self._go_through(node)
         else:
             for child in ast.iter_child_nodes(node):
                 self.visit(child)
@@ -143,7 +143,7 @@ class Walker:
         kind = self.variable(node.id)
         if not kind or self._maybe or node.id.startswith(_PRIVATE):
             return None
-        touched = Touched(What.VARIABLE, kind, node.id, (), node.id, mode)
+        touched = Touched(What.VARIABLE, kind, node.id, (), self._scope.mangled(node.id), mode)
         return self._put(touched, node, node)
 
     def _attribute(self, node: ast.Attribute) -> None:
@@ -194,7 +194,7 @@ class Walker:
     def _arguments(self, node: ast.Call) -> None:
         for part in [*node.args, *[k.value for k in node.keywords]]:
             if isinstance(part, ast.GeneratorExp):
-                self._comprehension(part, consumed=True)
+                self._go_through(part, consumed=True)
             else:
                 self.visit(part)
 
@@ -277,7 +277,7 @@ class Walker:
         self.visit(node)
         return self.container(node, What.ITERATE, node) is not None
 
-    def _comprehension(
+    def _go_through(
         self,
         node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
         consumed: bool = False,

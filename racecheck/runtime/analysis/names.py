@@ -1,4 +1,4 @@
-"""What the names of a module tell: methods of containers, pure builtins, attributes that are stored."""
+"""What names tell: methods of containers, pure builtins, attributes that a module stores."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ SHRINKS: Final = frozenset(
 METHODS: Final = READS | GROWS | SHRINKS
 
 PURE: Final = frozenset(
-    "len isinstance issubclass int float bool str repr abs id type ord chr min max sum all any tuple list"
-    " dict set frozenset sorted zip enumerate reversed range callable round divmod bytes iter hash"
-    " slice complex format".split()
+    "len isinstance issubclass int float bool str repr abs id type ord chr min max sum all any"
+    " tuple list dict set frozenset sorted zip enumerate reversed range callable round divmod"
+    " bytes iter hash slice complex format".split()
 )
 """Builtins that call nothing that may synchronise (an operator of the user's might: so be it)."""
 
@@ -67,7 +67,7 @@ class Names:
     `stored`: attributes assigned outside of a constructor's own object; `assigned`: anywhere;
     `containers`: names (of variables or attributes) that are used as a container somewhere;
     `globals`: variables that a function rebinds; `sure`: globals bound by the module's top level;
-    `bound`: all that the module binds at its top level; `modules`: imported of the standard library;
+    `bound`: all that the module binds there; `modules`: imported of the standard library;
     `plain`: classes whose construction calls nothing.
     """
 

@@ -1,6 +1,7 @@
 """Which scope a name belongs to, and which variables are rebound from elsewhere.
 
-The compiler knows this too (`symtable`), but only for text; we also get trees that pytest has rewritten.
+The compiler knows this too (`symtable`), but only for text; we also get trees that pytest has
+rewritten.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ GLOBAL: Final = "global"
 class Scope:
     """One module, class, function or lambda.
 
-    `fragile`: names that a `del` or the end of a handler unbinds. `shared`: own variables that an inner
-    function declares nonlocal, so that the variable itself is state. `captured`: own variables that
-    any inner scope reads.
+    `fragile`: names that a `del` or the end of a handler unbinds. `shared`: own variables that an
+    inner function declares nonlocal, so that the variable itself is state. `captured`: own
+    variables that any inner scope reads.
     """
 
     def __init__(self, node: Code, parent: Scope | None, qualname: str, owner: str) -> None:
@@ -56,8 +57,8 @@ class Scope:
         """`co_firstlineno` of its code."""
         if isinstance(self.node, ast.Module):
             return 1
-        decorators = [d.lineno for d in getattr(self.node, "decorator_list", ())]
-        return min([self.node.lineno, *decorators])
+        decorators: list[ast.expr] = getattr(self.node, "decorator_list", [])
+        return min([self.node.lineno, *[d.lineno for d in decorators]])
 
     def owner_of(self, name: str) -> Scope | None:
         """The scope whose variable `name` is here; None for a global or builtin name."""
@@ -167,13 +168,14 @@ def _collect_code(
         scope.bound.add(node.name)
         for part in node.decorator_list:
             _collect(part, scope, inner, bare=bare)
+    outside: list[ast.AST]
     if isinstance(node, ast.ClassDef):
-        outside: list[ast.AST] = [*node.bases, *node.keywords]
+        outside = [*node.bases, *node.keywords]
     else:
         arguments = node.args
         outside = [*arguments.defaults, *[d for d in arguments.kw_defaults if d is not None]]
-    for part in outside:
-        _collect(part, scope, inner, bare=bare)
+    for expression in outside:
+        _collect(expression, scope, inner, bare=bare)
 
 
 def _collect_names(node: ast.AST, scope: Scope) -> None:

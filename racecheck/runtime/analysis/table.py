@@ -26,10 +26,10 @@ Key: TypeAlias = tuple[int, str]
 class FunctionTable:
     """The sites of one function (or of a main module's top level).
 
-    `before` and `after` are keyed by the line of the statement; two statements of one line have one entry.
-    `defines`: lines of inner functions that use a variable which is rebound from elsewhere, with
-    their names: after such a line the function's `__closure__` has the cell. `steps`: the same sites by
-    `id(statement)`, for whoever has the tree.
+    `before` and `after` are keyed by the line of the statement; two statements of one line have one
+    entry. `defines`: lines of inner functions that use a variable which is rebound from elsewhere,
+    with their names: after such a line the function's `__closure__` has the cell. `steps`: the same
+    sites by `id(statement)`, for whoever has the tree.
     """
 
     __slots__ = ("after", "before", "defines", "line", "name", "node", "qualname", "steps")
@@ -70,7 +70,7 @@ class Table:
 
 
 def analyse(tree: ast.Module, path: str, content: bytes, is_main: bool = False) -> Table:
-    """Sites of a module. They are numbered by what the file holds, so that numbers can be cached."""
+    """Sites of a module, numbered by what the file holds, so that numbers can be cached."""
     scopes = build(tree)
     names = Names(tree, scopes)
     table = Table(path, base_of(path, content, is_main))
@@ -94,7 +94,7 @@ def _code(scope: Scope, names: Names, table: Table, is_main: bool) -> None:
         inner.certain = scope.certain | flow.inner.get(id(inner.node), frozenset())
     if not isinstance(node, FUNCTIONS) and not (is_main and isinstance(node, ast.Module)):
         return
-    body = node.body  # type: ignore[union-attr]
+    body = node.body
     quiet: set[int] = set()
     found = _found(scope, names, flow, body, quiet)
     if found:

@@ -1,0 +1,1 @@
+"""Code with calls inserted that tell what it touches (used by `backends.rewrite`)."""
