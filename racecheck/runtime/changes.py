@@ -14,6 +14,7 @@ class Change(NamedTuple):
     """One field of one object. `label`: how people call the object (`Ledger`, `Cart.items`).
 
     `removes`: whoever found something there may find it gone. `iterates`: over many switch points.
+    `aside`: comes with what was meant, so the role of the access is not its role.
     """
 
     base: Any
@@ -22,6 +23,7 @@ class Change(NamedTuple):
     write: bool
     removes: bool = False
     iterates: bool = False
+    aside: bool = False
 
 
 def subject_of(label: str, field: Any) -> str:
@@ -48,7 +50,7 @@ def changes_of(access: Access, site: Site, values: Sequence[Any]) -> list[Change
     key = MISSING if access.key is None else key_of(access.key, values)
     label = f"{_name_of(parent)}.{access.path[-1]}" if access.path else _local(site, access)
     return [
-        Change(base, label, e.field, e.write, e.removes, e.iterates)
+        Change(base, label, e.field, e.write, e.removes, e.iterates, e.aside)
         for e in effects(base, access.what, access.name, access.mode, key)
     ]
 

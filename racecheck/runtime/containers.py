@@ -18,12 +18,17 @@ SHAPE: Final = "[shape]"
 
 
 class Effect(NamedTuple):
-    """`field`: SHAPE or ("item", key). `removes`: an item that was there may be gone."""
+    """`field`: SHAPE or ("item", key). `removes`: an item that was there may be gone.
+
+    `aside`: it comes with what was meant (a new key changes the shape), so the role of the access,
+    a check or an update of one item, says nothing about it.
+    """
 
     field: Any
     write: bool
     removes: bool = False
     iterates: bool = False
+    aside: bool = False
 
 
 _LISTS: Final = frozenset({list, bytearray})
@@ -92,7 +97,7 @@ def _item(base: Any, kind: type, mode: Mode, key: Any) -> Iterator[Effect]:
     if mode in (Mode.WRITE, Mode.UPDATE) and key is not MISSING:
         yield from _put(base, key) if keyed else (Effect(("item", key), True),)
     if mode is Mode.DELETE:
-        yield _SHRINK
+        yield _SHRINK._replace(aside=keyed)
         if keyed and key is not MISSING:
             yield Effect(("item", key), True, removes=True)
 
@@ -116,13 +121,13 @@ def _keyed(base: Any, effect: str, key: Any) -> Iterator[Effect]:
         yield from _put(base, key)
     else:
         yield Effect(("item", key), True, removes=True)
-        yield _SHRINK
+        yield _SHRINK._replace(aside=True)
 
 
 def _put(base: Any, key: Any) -> Iterator[Effect]:
     yield Effect(("item", key), True)
     if not _has(base, key):
-        yield _GROW
+        yield _GROW._replace(aside=True)
 
 
 def _has(base: Any, key: Any) -> bool:

@@ -18,6 +18,7 @@ from racecheck.runtime.stacks import Stack
 
 if TYPE_CHECKING:
     from racecheck.runtime.chains import Held
+    from racecheck.runtime.changes import Change
     from racecheck.runtime.threads import Origin, Threads, ThreadState
 
 RECORDS: Final = 200_000
@@ -43,6 +44,7 @@ class Touch:
         "number",
         "origin",
         "removes",
+        "role",
         "site",
         "slot",
         "stack",
@@ -55,9 +57,7 @@ class Touch:
         site: Site,
         access: Access,
         stack: Stack,
-        write: bool,
-        removes: bool,
-        iterates: bool,
+        change: Change,
     ) -> None:
         self.slot = thread.slot
         self.clock = thread.clock
@@ -68,15 +68,16 @@ class Touch:
         self.site = site
         self.access = access
         self.stack = stack
-        self.write = write
-        self.removes = removes
-        self.iterates = iterates
+        self.write = change.write
+        self.removes = change.removes
+        self.iterates = change.iterates
+        self.role = Role.PLAIN if change.aside else access.role
         self.held: tuple[Held, ...] = _locks(thread)
 
     @property
     def weight(self) -> tuple[int, bool, bool]:
         """Which of two touches in one epoch says more about what can go wrong."""
-        return _WEIGHTS[self.access.role], self.removes, self.iterates
+        return _WEIGHTS[self.role], self.removes, self.iterates
 
 
 _WEIGHTS: Final = {role: index for index, role in enumerate(Role)}

@@ -101,7 +101,7 @@ class Observer:
         cell = record.fields.get(change.field)
         if cell is None:
             cell = record.fields[change.field] = Cell()
-        touch = Touch(thread, site, access, stack, change.write, change.removes, change.iterates)
+        touch = Touch(thread, site, access, stack, change)
         for other in cell.conflicts(thread, change.write):
             self._found(record.label or change.label, change, other, touch)
         cell.keep(touch)
@@ -134,7 +134,7 @@ def classify(field: Any, first: Touch, second: Touch) -> str:
     for one, other in ((first, second), (second, first)):
         if not other.write:
             continue
-        role = one.access.role
+        role = one.role
         if one.iterates and field == SHAPE:
             return ITERATE
         if role is Role.UPDATE:
@@ -146,4 +146,4 @@ def classify(field: Any, first: Touch, second: Touch) -> str:
 
 def _harmless(one: Touch, other: Touch) -> bool:
     """What is only used after its guard is harmed by nothing but taking it away."""
-    return one.access.role in (Role.USE, Role.GUARD) and not other.removes
+    return one.role in (Role.USE, Role.GUARD) and not other.removes
