@@ -12,10 +12,14 @@ from types import FrameType
 from typing import Any, Final
 
 from racecheck.runtime import pristine
+from racecheck.runtime.hooks import hooks
 from racecheck.runtime.resolve import follow, key_of
 from racecheck.runtime.sites import Site, sites
 from racecheck.runtime.stacks import Stack, capture
 from racecheck.runtime.threads import ThreadState, current, local, threads
+
+FAILURES: Final = 20
+"""Faults of ours that are kept for the report."""
 
 Record = Callable[[ThreadState, Site, Sequence[Any], Stack, Any], None]
 
@@ -48,23 +52,61 @@ def identity(site: Site, values: Sequence[Any]) -> Any:
 
 
 def hit_one(number: int, value: Any) -> None:
-    """A plain site is reached."""
+    """A plain site with one root is reached."""
     try:
-        thread = local.state
+        seen = local.state.seen
     except AttributeError:
-        thread = current()
+        seen = current().seen
     key = (number, id(value))
-    if key not in thread.seen:
-        sink.record(thread, sites[number], (value,), capture(pristine.getframe(1)), key)
+    if key not in seen:
+        _first(number, (value,), key)
+
+
+def hit_two(number: int, value: Any, other: Any) -> None:
+    """A plain site with two roots is reached."""
+    try:
+        seen = local.state.seen
+    except AttributeError:
+        seen = current().seen
+    key = (number, id(value), id(other))
+    if key not in seen:
+        _first(number, (value, other), key)
+
+
+def hit_module(number: int) -> None:
+    """A plain site of which only the module's globals are the root is reached."""
+    try:
+        seen = local.state.seen
+    except AttributeError:
+        seen = current().seen
+    key = (number,)
+    if key not in seen:
+        _first(number, (pristine.getframe(1).f_globals,), key)
 
 
 def hit(number: int, *values: Any) -> None:
     """Any other site is reached."""
-    thread = current()
-    site = sites[number]
-    key = identity(site, values)
-    if key not in thread.seen:
-        sink.record(thread, site, values, capture(pristine.getframe(1)), key)
+    try:
+        key = identity(sites[number], values)
+    except Exception as error:
+        _failed(error)
+        return
+    if key not in current().seen:
+        _first(number, values, key)
+
+
+def _first(number: int, values: tuple[Any, ...], key: Any) -> None:
+    """The thread meets the site with these objects for the first time in this epoch."""
+    try:
+        sink.record(current(), sites[number], values, capture(pristine.getframe(2)), key)
+    except Exception as error:
+        _failed(error)
+
+
+def _failed(error: Exception) -> None:
+    """Whatever went wrong is ours: it is said in the report and never raised into the program."""
+    if len(hooks.failures) < FAILURES:
+        hooks.failures.append(f"access: {type(error).__name__}: {error}")
 
 
 def deliver(site: Site, values: Sequence[Any], frame: FrameType) -> None:
@@ -72,6 +114,9 @@ def deliver(site: Site, values: Sequence[Any], frame: FrameType) -> None:
     if not threads.open:
         return
     thread = current()
-    key = identity(site, values)
-    if key not in thread.seen:
-        sink.record(thread, site, values, capture(frame), key)
+    try:
+        key = identity(site, values)
+        if key not in thread.seen:
+            sink.record(thread, site, values, capture(frame), key)
+    except Exception as error:
+        _failed(error)

@@ -20,14 +20,17 @@ GLOBALS: Final = "@racecheck_globals"
 LOAD: Final = "@racecheck_load"
 
 _Node = TypeVar("_Node", bound=ast.AST)
-_LOCATION: Final = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 
 def placed(node: _Node, like: ast.AST) -> _Node:
-    """`node` and all in it get the place of `like`."""
+    """`node` and all in it get the place at which `like` begins, and none of its other lines."""
+    line, start = like.lineno, like.col_offset  # type: ignore[attr-defined]
+    single = like.end_lineno == line  # type: ignore[attr-defined]
+    end = like.end_col_offset if single else start  # type: ignore[attr-defined]
     for part in ast.walk(node):
-        for name in _LOCATION:
-            setattr(part, name, getattr(like, name))
+        if isinstance(part, (ast.expr, ast.stmt)):
+            part.lineno = part.end_lineno = line
+            part.col_offset, part.end_col_offset = start, end
     return node
 
 
@@ -45,8 +48,7 @@ def _root(root: Root) -> ast.expr:
     return ast.Subscript(cells, ast.Constant(0), ast.Load())
 
 
-def told(site: Site) -> ast.expr:
-    """`on and hit(number, roots)`: false as a truth value, whatever happens."""
+def _hit(site: Site) -> ast.expr:
     number = ast.Constant(site.number)
     roots = [_root(root) for root in site.roots]
     function = MANY
@@ -55,20 +57,24 @@ def told(site: Site) -> ast.expr:
         function, roots = (MODULE_HIT, []) if is_module else (ONE, roots)
     elif site.plain and len(roots) == 2:
         function = TWO
-    call = ast.Call(_name(function), [number, *roots], [])
-    return ast.BoolOp(ast.And(), [_name(ON), call])
+    return ast.Call(_name(function), [number, *roots], [])
+
+
+def _gated(site: Site) -> ast.expr:
+    """`on and hit(number, roots)`: false as a truth value, whatever happens."""
+    return ast.BoolOp(ast.And(), [_name(ON), _hit(site)])
 
 
 def first(site: Site, value: ast.expr) -> ast.expr:
     """An expression that tells the site and then evaluates to `value`."""
     leaf = leaf_of(value)
-    together = ast.BoolOp(ast.Or(), [placed(told(site), leaf), value])
+    together = ast.BoolOp(ast.Or(), [placed(_gated(site), leaf), value])
     return ast.copy_location(together, leaf)
 
 
 def last(site: Site, value: ast.expr) -> ast.expr:
     """An expression that evaluates to `value` and then tells the site."""
-    both = ast.Tuple([value, placed(told(site), value)], ast.Load())
+    both = ast.Tuple([value, placed(_gated(site), value)], ast.Load())
     ast.copy_location(both, value)
     zero = ast.copy_location(ast.Constant(0), value)
     return ast.copy_location(ast.Subscript(both, zero, ast.Load()), value)
@@ -76,7 +82,7 @@ def last(site: Site, value: ast.expr) -> ast.expr:
 
 def statement(site: Site, like: ast.AST) -> ast.stmt:
     """A statement that tells the site, at the place of `like`."""
-    return placed(ast.Expr(told(site)), like)
+    return placed(ast.If(_name(ON), [ast.Expr(_hit(site))], []), like)
 
 
 def leaf_of(node: ast.expr) -> ast.expr:

@@ -1,0 +1,32 @@
+"""The names that inserted code uses, in `builtins`. They stay, as does the code that needs them."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Final
+
+from racecheck.runtime import deliver
+from racecheck.runtime.rewriting import inserted
+from racecheck.runtime.rewriting.stored import register
+
+_space: Final = builtins.__dict__
+
+
+def install() -> None:
+    """Make the names known; the gate is closed."""
+    _space.update(
+        {
+            inserted.ON: False,
+            inserted.ONE: deliver.hit_one,
+            inserted.TWO: deliver.hit_two,
+            inserted.MODULE_HIT: deliver.hit_module,
+            inserted.MANY: deliver.hit,
+            inserted.GLOBALS: globals,
+            inserted.LOAD: register,
+        }
+    )
+
+
+def set_open(is_open: bool) -> None:
+    """Open or close the gate."""
+    _space[inserted.ON] = is_open
