@@ -24,6 +24,7 @@ from typing import Any, Final
 from racecheck.cli.main import INTERRUPTED
 from racecheck.core.errors import MissingPathError, UsageError
 from racecheck.runtime import tracebacks
+from racecheck.runtime.observers.watchdog import leaving
 
 Compile = Callable[[str | bytes, str], CodeType]
 
@@ -207,7 +208,8 @@ def _exit_code(error: SystemExit) -> int:
 
 def _wait_for_threads() -> None:
     try:
-        threading._shutdown()  # type: ignore[attr-defined]
+        with leaving():
+            threading._shutdown()  # type: ignore[attr-defined]
     except BaseException as error:
         tracebacks.trim(error)
         _say(f"Exception ignored in: {threading!r}\n")

@@ -9,7 +9,7 @@ from racecheck.core.finding import Confidence, Finding, Origin, Severity, Step
 from racecheck.runtime import naming
 from racecheck.runtime.naming import Spot, birth, spot
 from racecheck.runtime.options import Rule, RuntimeOptions
-from racecheck.runtime.stacks import Stack
+from racecheck.runtime.stacks import Stack, callers
 
 if TYPE_CHECKING:
     from racecheck.runtime.observers.lock_order import Dependency
@@ -68,8 +68,13 @@ def birth_key(made: Stack) -> Any:
     return birth(made).key
 
 
-def finding(cycle: Sequence[Dependency], times: int, options: RuntimeOptions) -> Finding:
-    """The finding of a cycle that was seen `times` times, with whatever objects and threads."""
+def finding(
+    cycle: Sequence[Dependency], times: int, options: RuntimeOptions, *, real: bool = False
+) -> Finding:
+    """The finding of a cycle that was seen `times` times, with whatever objects and threads.
+
+    `real`: it is happening.
+    """
     shown = sides(cycle)
     locks = [side.given for side in shown if side.given is not None]
     names = [naming.lock_name(lock) for lock in locks]
@@ -79,12 +84,12 @@ def finding(cycle: Sequence[Dependency], times: int, options: RuntimeOptions) ->
         code=code,
         name=rule.name,
         subject=", ".join(dict.fromkeys(names)),
-        message=_message(code, names, shown),
+        message=("Deadlock: " if real else "") + _message(code, names, shown),
         place=shown[0].asks.place,
-        confidence=Confidence.OBSERVED,
+        confidence=Confidence.CONFIRMED if real else Confidence.OBSERVED,
         severity=Severity(rule.severity),
         steps=tuple(step for side in shown for step in _steps(side)),
-        evidence=tuple(_evidence(shown, times)),
+        evidence=tuple(_evidence(shown, times, real)),
         help=rule.help,
         origin=Origin.RUN,
         context=shown[0].asks.function,
@@ -120,15 +125,20 @@ def _steps(side: Side) -> Iterator[Step]:
     held = tuple(naming.lock_name(lock) for lock, _ in request.holds)
     verb = "waits for" if isinstance(request.what, str) else "asks for"
     name = side.wanted if isinstance(request.what, str) else f"`{side.wanted}`"
-    yield Step(verb, side.asks.place, side.asks.function, request.name, held, f"{verb} {name}")
+    note, above = f"{verb} {name}", callers(request.stack)
+    yield Step(verb, side.asks.place, side.asks.function, request.name, held, note, above)
     if side.given is not None:
         note = f"holds `{naming.lock_name(side.given)}` since here"
         yield Step("holds", side.holds.place, side.holds.function, request.name, (), note)
 
 
-def _evidence(shown: Sequence[Side], times: int) -> Iterator[str]:
-    yield "no third lock is held by both" if len(shown) == 2 else "no lock is held by two of them"
-    yield "nothing orders them: no start, join, queue or event between them"
+def _evidence(shown: Sequence[Side], times: int, real: bool) -> Iterator[str]:
+    if real:
+        yield "each waits for the next one: it cannot end by itself"
+    else:
+        two = len(shown) == 2
+        yield "no third lock is held by both" if two else "no lock is held by two of them"
+        yield "nothing orders them: no start, join, queue or event between them"
     yield from dict.fromkeys(line for side in shown if (line := naming.origin(side.request)))
     if times > 1:
         yield f"seen {times} times in this run, with other objects or threads"

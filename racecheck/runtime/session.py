@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
 
-from racecheck.core.finding import Finding
+from racecheck.core.finding import Confidence, Finding
 from racecheck.runtime import deliver, tracebacks
 from racecheck.runtime.backends.base import Backend
 from racecheck.runtime.hooks import hooks
@@ -97,7 +97,7 @@ class Session:
         for observer in self.observers.values():
             for finding in observer.findings(self.options):
                 found.setdefault((finding.fingerprint, finding.message), finding)
-        return sorted(found.values(), key=lambda f: f.order)
+        return _in_order(found.values())
 
     def begin_test(self) -> None:
         """A test begins: what came before cannot race with it, what is there is no leak of it."""
@@ -117,7 +117,7 @@ class Session:
             forget = getattr(observer, "forget", None)
             if forget is not None:
                 forget()
-        return sorted(found.values(), key=lambda f: f.order)
+        return _in_order(found.values())
 
     def faults(self) -> list[str]:
         """What went wrong inside racecheck: said in the report, never raised into the program."""
@@ -168,6 +168,14 @@ class Session:
 def _as_without_us(thread: ThreadState, error: BaseException) -> None:
     """What is about to be printed of it has no frames of ours."""
     tracebacks.trim(error)
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sorted. What could have happened is left out where it did happen (a deadlock)."""
+    found = list(findings)
+    sure = {one.fingerprint for one in found if one.confidence is Confidence.CONFIRMED}
+    kept = (f for f in found if f.confidence is Confidence.CONFIRMED or f.fingerprint not in sure)
+    return sorted(kept, key=lambda f: f.order)
 
 
 def backends() -> Iterator[tuple[str, str]]:

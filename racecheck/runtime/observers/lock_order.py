@@ -119,10 +119,10 @@ class Observer:
         what = _lock(link)
         self._keep(self._single, thread, what.number, what, None, link.stack)
 
-    def awaits(self, thread: ThreadState, kind: str, target: Any) -> None:
+    def awaits(self, thread: ThreadState, kind: str, target: Any, stack: Stack = ()) -> None:
         """Something that another thread gives is waited for under a lock."""
-        stack = capture(pristine.getframe(1))
         if thread.chain is not None:
+            stack = stack or capture(pristine.getframe(1))
             resource = self._resource(kind, target)
             self._keep(self._nested, thread, resource, kind, thread.chain, stack)
 
