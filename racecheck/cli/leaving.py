@@ -56,13 +56,19 @@ class Leaving:
         def leave(*arguments: Any, **named: Any) -> Any:
             if name == "_exit":
                 code = arguments[0] if arguments else named.get("status", 0)
-                if isinstance(code, int):
-                    return original(self.report(code) & 0xFF if not self.is_child else code)
+                if isinstance(code, int) and not self.is_child:
+                    return original(self.report(0 if _hangs() else code) & 0xFF)
             elif name == "abort" or not _fails(*arguments[:1]):
                 self.report(0)
             return original(*arguments, **named)
 
         return leave
+
+
+def _hangs() -> bool:
+    """Whether it is the watchdog that ends the process; the code is then for us to choose."""
+    caller = pristine.getframe(2).f_globals.get("__name__")
+    return caller == "racecheck.runtime.observers.watchdog"
 
 
 def _fails(path: Any = "") -> bool:

@@ -37,6 +37,13 @@ WATCHING: Final = {
 }
 """The settings that are flags of `racecheck run`, without the name of their table."""
 
+REPORTING: Final = {
+    "Rules": ("select", "ignore", "extend-select", "run.fail-on", "run.notes"),
+    "Known findings": ("baseline",),
+    "Output": ("output-format", "output", "exit-zero"),
+}
+"""Those of `racecheck report`."""
+
 FILE_ONLY: Final = frozenset(
     {"per-file-ignores", "suppress", *(key for key in fields() if key.startswith("pytest."))}
 )
@@ -76,7 +83,12 @@ def add_settings(parser: Parser) -> None:
 
 def add_watching(parser: Parser) -> None:
     """A flag for every setting of a watched run."""
-    for _ in _add_groups(parser, WATCHING):
+    add_groups(parser, WATCHING)
+
+
+def add_groups(parser: Parser, groups: Mapping[str, tuple[str, ...]]) -> None:
+    """Flags for some settings."""
+    for _ in _add_groups(parser, groups):
         pass
 
 

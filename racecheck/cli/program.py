@@ -14,7 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader, SourcelessFileLoader
 from pathlib import Path
@@ -167,10 +167,16 @@ def _uncover(folder: str) -> None:
                 del sys.modules[inner]
 
 
-def finish(error: BaseException | None) -> int:
-    """Everything that the interpreter does after the last line; returns the exit code."""
+def finish(
+    error: BaseException | None, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> int:
+    """Everything that the interpreter does after the last line; returns the exit code.
+
+    `waiting`: a context for the time in which other threads are waited for.
+    """
     code = 0 if error is None else handled(error)
-    _wait_for_threads()
+    with waiting():
+        _wait_for_threads()
     atexit._run_exitfuncs()
     return code
 

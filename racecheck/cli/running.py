@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +21,7 @@ from racecheck.cli.program import NothingToRun, Program
 from racecheck.core.errors import MissingPathError, RacecheckError
 from racecheck.core.finding import Finding
 from racecheck.report.result import Result, grades, plural
+from racecheck.runtime.observers import watchdog
 from racecheck.runtime.session import Session
 from racecheck.settings import Loaded
 
@@ -44,9 +46,11 @@ def run(given: argparse.Namespace, target: Program, arguments: Sequence[str]) ->
         session.stop()
         leaving.remove()
         raise MissingPathError(str(error), "name a module that can be imported from here")
-    code = program.finish(error)
+    code = program.finish(error, watchdog.leaving)
     leaving.remove()
-    return leaving.report(code)
+    code = leaving.report(code)
+    watchdog.end_abandoned(code)
+    return code
 
 
 def _execute(target: Program, session: Session) -> BaseException | None:
@@ -72,6 +76,7 @@ class Report:
         self._folder = Path.cwd()
         self._paths = list(sys.path)
         self._start = time.monotonic()
+        self._said: set[tuple[str, str]] = set()
         self._view = emit.View(
             color=given.color,
             silent=given.quiet > 1,
@@ -95,11 +100,11 @@ class Report:
 
     def urgent(self, found: Finding) -> None:
         """Say a finding at once: the program may never get to its end."""
-        with self._surroundings() as stream:
-            shown, _ = self._judge.parts([found])
-            result = Result(tuple(shown))
+        shown, _ = self._judge.parts([found])
+        with _stderr() as stream:
             if shown and not self._view.silent:
-                emit.show(result, "full", self._view, stream)
+                emit.show(Result(tuple(shown)), "full", self._view, stream)
+                self._said |= {(found.fingerprint, found.message)}
 
     @contextmanager
     def _surroundings(self) -> Iterator[TextIO]:
@@ -127,8 +132,12 @@ class Report:
             crash.report(error, self._arguments, stream)
 
     def _write(self, result: Result, stream: TextIO) -> Iterator[str]:
-        shows = not self._view.silent and (result.findings or self._given.output_format)
-        emit.write(result, self._targets, self._view, stream if shows else io.StringIO())
+        files = [target for target in self._targets if target.path is not None]
+        emit.write(result, files, self._view)
+        for target in self._targets:
+            asked = self._given.output_format or target.format not in emit.FOR_PEOPLE
+            if target.path is None and not self._view.silent and (result.findings or asked):
+                emit.show(self._unsaid(result, target), target.format, self._view, stream)
         for problem in result.errors:
             yield f"racecheck: internal error: {problem.message}; the program was not disturbed\n"
         if self._given.quiet:
@@ -139,6 +148,13 @@ class Report:
             yield f"racecheck: {plural(len(result.findings), 'problem')} ({grades(result)})\n"
         if self._given.verbose:
             yield from self._details(result)
+
+    def _unsaid(self, result: Result, target: emit.Target) -> Result:
+        """For people: without what they have read already."""
+        if target.format not in emit.FOR_PEOPLE:
+            return result
+        fresh = [f for f in result.findings if (f.fingerprint, f.message) not in self._said]
+        return replace(result, findings=tuple(fresh))
 
     def _details(self, result: Result) -> Iterator[str]:
         assert self.session is not None

@@ -52,6 +52,7 @@ class Step:
 
     `role` is a word such as read, write, check, act, acquire, wait, start; `thread` says on which
     thread ("Thread(target=self._run)"); `held` names the locks held there; `note` is one sentence.
+    `stack`: the callers, innermost first (`bank/worker.py:12 in settle_all`), known of a run only.
     """
 
     role: str
@@ -60,6 +61,7 @@ class Step:
     thread: str = ""
     held: tuple[str, ...] = ()
     note: str = ""
+    stack: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def _step_data(step: Step) -> dict[str, Any]:
         "thread": step.thread,
         "held": list(step.held),
         "message": step.note or label(step, 0),
+        "stack": list(step.stack),
     }
 
 

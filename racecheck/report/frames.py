@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from racecheck.core.finding import Finding, Step
@@ -39,6 +39,7 @@ _VERBS: Final = {
 }
 _ACCESSES: Final = frozenset(
     {"check", "act", "read", "write", "update", "mutate", "change", "iterate", "delete"}
+    | {"read and written", "checked", "acted on", "iterated", "written", "removed", "used"}
 )
 _ABOUT_LOCKS: Final = re.compile(r"\b(?:locks?|held|holds?|holding)\b")
 
@@ -83,7 +84,7 @@ def steps_of(finding: Finding) -> tuple[Step, ...]:
 def _at(step: Step, place: Place) -> Step:
     if step.place == place or step.place.line != place.line:
         return step
-    return Step(step.role, place, step.function, step.thread, step.held, step.note)
+    return replace(step, place=place)
 
 
 def label(step: Step, side: int) -> str:

@@ -48,7 +48,7 @@ def finding_lines(finding: Finding, context: Context) -> Iterator[Line]:
     yield from _headline(finding, context.width)
     for index, frame in enumerate(shown):
         yield from _frame(frame, gutter, context.width, first=index == 0)
-    yield from _remarks(finding, shown, gutter, context.width)
+    yield from _remarks(finding, shown, gutter, context.width, stacks=context.stacks)
 
 
 def _headline(finding: Finding, width: int) -> Iterator[Line]:
@@ -149,7 +149,16 @@ def _label(text: str, style: str) -> Iterator[Span]:
             yield Span(part, "lock" if _LOCK.fullmatch(part) else style)
 
 
-def _remarks(finding: Finding, shown: list[Frame], gutter: int, width: int) -> Iterator[Line]:
+def _stacks(finding: Finding) -> Iterator[str]:
+    """The callers of each side, one a line."""
+    for side, step in enumerate(finding.steps[:STEPS_PER_FINDING], 1):
+        for index, caller in enumerate(step.stack):
+            yield f"{side} called from {caller}" if index == 0 else f"  from {caller}"
+
+
+def _remarks(
+    finding: Finding, shown: list[Frame], gutter: int, width: int, *, stacks: bool = False
+) -> Iterator[Line]:
     """The `=` lines: sides whose source is not there, evidence, what to do."""
     for frame in shown:
         if not frame.shown:
@@ -161,6 +170,9 @@ def _remarks(finding: Finding, shown: list[Frame], gutter: int, width: int) -> I
     extra = (f"and {more} more places",) if more > 0 else ()
     for text in (*finding.evidence, *extra):
         yield from _remark(text, gutter, width)
+    if stacks:
+        for text in _stacks(finding):
+            yield from _remark(text, gutter, width)
     if finding.help:
         yield from _remark(f"help: {finding.help}", gutter, width, "help")
 

@@ -11,7 +11,7 @@ from racecheck.runtime import naming
 from racecheck.runtime.options import Rule, RuntimeOptions
 from racecheck.runtime.shadow import Touch
 from racecheck.runtime.sites import Role
-from racecheck.runtime.stacks import Frame, frames, shown_path, users
+from racecheck.runtime.stacks import callers, frames, shown_path, users
 
 CHECK: Final = "check"
 ITERATE: Final = "iterate"
@@ -64,7 +64,7 @@ def ordered(race: Race) -> tuple[Touch, Touch]:
 
 def _blame(touch: Touch) -> tuple[object, ...]:
     access = touch.access
-    plain = access.role is Role.PLAIN and not touch.iterates
+    plain = touch.role is Role.PLAIN and not touch.iterates
     return len(touch.held), plain, not touch.write, touch.site.path, -access.line
 
 
@@ -119,12 +119,12 @@ def _step(touch: Touch) -> Step:
         function=touch.site.function,
         thread=touch.name,
         held=tuple(naming.lock_name(lock) for lock in touch.held),
-        note=_called_from(touch),
+        stack=callers(touch.stack),
     )
 
 
 def _verb(touch: Touch) -> str:
-    role = touch.access.role
+    role = touch.role
     if touch.iterates:
         return "iterated"
     if role is Role.UPDATE:
@@ -138,16 +138,6 @@ def _verb(touch: Touch) -> str:
     if touch.removes:
         return "removed"
     return "written" if touch.write else "read"
-
-
-def _called_from(touch: Touch) -> str:
-    """One caller, where the stack has one in the user's code beyond the access itself."""
-    above = users(touch.stack)[1:]
-    return f"called from {_at(above[0])}" if above and above[0].line else ""
-
-
-def _at(frame: Frame) -> str:
-    return f"{frame.path}:{frame.line} in {frame.function}"
 
 
 def _evidence(group: Sequence[tuple[Race, int]], sides: Sequence[Touch]) -> Iterator[str]:

@@ -43,7 +43,7 @@ def test_the_help_of_a_command_starts_with_a_verb_and_an_example(name, capfd):
         main.run([name, "--help"])
     lines = capfd.readouterr().out.splitlines()
     assert end.value.code == 0
-    assert lines[0].split()[0] in {"Find", "Say", "Show", "Remove", "Print"}
+    assert lines[0].split()[0] in {"Find", "Say", "Show", "Remove", "Print", "Run"}
     assert any(line.startswith(f"  racecheck {name}") for line in lines[:10])
     assert max(map(len, lines)) <= 88
 
