@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from racecheck.runtime.analysis.scopes import FUNCTIONS, SCOPES, Scope
+from racecheck.runtime.analysis.trees import walk
 
 Names = frozenset[str]
 
@@ -67,7 +68,7 @@ class Flow:
         inside = bound | self._sure(walrus(node.test))
         self._block(node.body, inside)
         for_ever = isinstance(node.test, ast.Constant) and bool(node.test.value)
-        if for_ever and not any(isinstance(part, ast.Break) for part in ast.walk(node)):
+        if for_ever and not any(isinstance(part, ast.Break) for part in walk(node)):
             return None
         found = self._block(node.orelse, inside)
         return inside if found is None else inside & found
@@ -87,11 +88,11 @@ class Flow:
         for case in node.cases:
             names = [
                 str(getattr(part, "name", None) or getattr(part, "rest", None) or "")
-                for part in ast.walk(case.pattern)
+                for part in walk(case.pattern)
                 if isinstance(part, (ast.MatchAs, ast.MatchStar, ast.MatchMapping))
             ]
             # Why only these: a capture below an alternative may not have happened.
-            sure = [] if any(isinstance(p, ast.MatchOr) for p in ast.walk(case.pattern)) else names
+            sure = [] if any(isinstance(p, ast.MatchOr) for p in walk(case.pattern)) else names
             ends.append(self._block(case.body, bound | self._sure(n for n in sure if n)))
         return _join(ends)
 

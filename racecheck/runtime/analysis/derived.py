@@ -9,6 +9,7 @@ from typing import NamedTuple
 from racecheck.runtime.analysis.bound import targets
 from racecheck.runtime.analysis.scopes import LOCAL, SCOPES, Scope, statements
 from racecheck.runtime.analysis.touched import Path, Thing, key_text, path_of
+from racecheck.runtime.analysis.trees import children, inside
 
 ROUNDS = 3
 """How many locals a value may pass through."""
@@ -34,8 +35,7 @@ class Derived:
                 if scope.kind_of(name) == LOCAL:
                     self.assigned.setdefault(name, []).append(one)
         self._always: dict[str, frozenset[Thing]] = {}
-        for _ in range(ROUNDS):
-            self._always = {name: self._common(name) for name in self.assigned}
+        self._known = False
 
     def _common(self, name: str) -> frozenset[Thing]:
         """Things that every assignment of a local reads."""
@@ -50,10 +50,14 @@ class Derived:
 
     def things(self, node: ast.expr) -> frozenset[Thing]:
         """What the expression is made of for certain."""
+        if not self._known:
+            self._known = True
+            for _ in range(ROUNDS):
+                self._always = {name: self._common(name) for name in self.assigned}
         return frozenset(self._mentioned(node))
 
     def _mentioned(self, node: ast.expr) -> Iterator[Thing]:
-        for part in _inside(node):
+        for part in inside(node):
             yield from mentions(part)
             if isinstance(part, ast.Name):
                 yield from self._always.get(part.id, ())
@@ -61,7 +65,7 @@ class Derived:
     def sources(self, node: ast.expr, before: ast.stmt) -> list[ast.stmt]:
         """The statements that last gave the locals in `node` their values."""
         found = []
-        for part in _inside(node):
+        for part in inside(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
                 earlier = [
                     one
@@ -75,24 +79,16 @@ class Derived:
     def definers(self, node: ast.expr) -> list[ast.stmt]:
         """All statements that give the locals in `node` their values, through other locals too."""
         found: list[ast.stmt] = []
-        names = {part.id for part in _inside(node) if isinstance(part, ast.Name)}
+        names = {part.id for part in inside(node) if isinstance(part, ast.Name)}
         for _ in range(ROUNDS):
             more: set[str] = set()
             for name in names:
                 for one in self.assigned.get(name, ()):
                     if one.value is not None and one.statement not in found:
                         found.append(one.statement)
-                        more |= {p.id for p in _inside(one.value) if isinstance(p, ast.Name)}
+                        more |= {p.id for p in inside(one.value) if isinstance(p, ast.Name)}
             names = more
         return found
-
-
-def _inside(node: ast.expr) -> Iterator[ast.AST]:
-    """`node` and what is in it, without inner functions."""
-    yield node
-    if not isinstance(node, ast.Lambda):
-        for child in ast.iter_child_nodes(node):
-            yield from _inside(child)  # type: ignore[arg-type]
 
 
 def mentions(node: ast.AST) -> Iterator[Thing]:
@@ -165,8 +161,8 @@ def _paired(target: ast.expr, node: ast.Assign, name: str) -> ast.expr | None:
 
 
 def _walruses(node: ast.stmt) -> Iterator[tuple[str, Assigned]]:
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, ast.expr):
-            for part in _inside(child):
+            for part in inside(child):
                 if isinstance(part, ast.NamedExpr):
                     yield part.target.id, Assigned(node, part.value)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from racecheck.runtime.analysis.bound import targets
 from racecheck.runtime.analysis.expressions import Walker
 from racecheck.runtime.analysis.touched import Touched, constant_of, path_of
+from racecheck.runtime.analysis.trees import walk
 from racecheck.runtime.sites import Mode, Role, What
 
 
@@ -18,7 +19,7 @@ def touched_by(node: ast.stmt, walker: Walker) -> list[Touched]:
     if method is None:
         return []
     method(node, walker)
-    rebound = set(_rebound(node))
+    rebound = set(_rebound(node)) if any(t.after for t in walker.found) else set()
     found = []
     for touched in walker.found:
         touched.statement = node
@@ -33,11 +34,11 @@ def touched_by(node: ast.stmt, walker: Walker) -> list[Touched]:
 def _rebound(node: ast.stmt) -> Iterator[str]:
     for target in _targets(node):
         yield from targets(target)
-    for part in ast.walk(node) if not hasattr(node, "body") else ():
+    for part in walk(node) if not hasattr(node, "body") else ():
         if isinstance(part, ast.NamedExpr):
             yield part.target.id
     header = getattr(node, "test", None) or getattr(node, "iter", None)
-    for part in ast.walk(header) if header is not None else ():
+    for part in walk(header) if header is not None else ():
         if isinstance(part, ast.NamedExpr):
             yield part.target.id
 
@@ -55,7 +56,7 @@ def _targets(node: ast.stmt) -> list[ast.expr]:
 
 
 def _names(node: ast.expr) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in walk(node) if isinstance(part, ast.Name)}
 
 
 def _store(target: ast.expr, walker: Walker, value: ast.expr | None = None) -> None:

@@ -24,6 +24,7 @@ from racecheck.runtime.analysis.names import (
 )
 from racecheck.runtime.analysis.scopes import COMPREHENSIONS, GLOBAL, LOCAL, Scope
 from racecheck.runtime.analysis.touched import Path, Touched, path_of
+from racecheck.runtime.analysis.trees import children
 from racecheck.runtime.sites import CELL, MODULE, VALUE, Mode, What
 
 _ITERATED: Final = frozenset({"keys", "values", "items"})
@@ -132,7 +133,7 @@ class Walker:
         elif isinstance(node, COMPREHENSIONS):
             self._go_through(node)
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 self.visit(child)
 
     def _name(self, node: ast.Name) -> None:
@@ -287,7 +288,7 @@ class Walker:
             self.iterated(first.iter)
         else:
             self.visit(first.iter)
-        inner = [part for part in ast.iter_child_nodes(node) if part is not first]
+        inner = [part for part in children(node) if part is not first]
         self._maybe += 1
         for part in [*first.ifs, *inner]:
             self.visit(part)

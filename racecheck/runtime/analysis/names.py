@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from racecheck.runtime.analysis.scopes import FUNCTIONS, Scope
+from racecheck.runtime.analysis.trees import children, walk
 
 KEYED: Final = frozenset({"get", "setdefault", "pop", "move_to_end", "add", "discard", "remove"})
 """Methods whose first argument is a key or member."""
@@ -102,7 +103,7 @@ class Names:
             start = own[0].arg if node.name in STARTS and own else ""
         else:
             self.containers.update(_last(part) for part in _containers(node))
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self._visit(child, start)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
@@ -122,7 +123,7 @@ class Names:
         if node.bases or node.keywords:
             return
         starts = [p for p in node.body if isinstance(p, FUNCTIONS) and p.name in STARTS]
-        calls = [c for s in starts for c in ast.walk(s) if isinstance(c, ast.Call)]
+        calls = [c for s in starts for c in walk(s) if isinstance(c, ast.Call)]
         if all(is_display(call) for call in calls):
             self.plain.add(node.name)
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from racecheck.runtime.analysis.names import JOINS
 from racecheck.runtime.analysis.scopes import blocks
 from racecheck.runtime.analysis.touched import Touched, constant_of, path_of
+from racecheck.runtime.analysis.trees import walk
 from racecheck.runtime.sites import MODULE, VALUE, Access, Key, Root, What
 
 SIMPLE: Final = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Delete, ast.Pass)
@@ -105,7 +106,7 @@ class _Group:
 
     def passed(self, node: ast.stmt) -> None:
         """What the statement rebinds and stores is not what it was before the first one."""
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Attribute) and not isinstance(part.ctx, ast.Load):
                 self.stored.add(part.attr)
             elif isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from racecheck.runtime.analysis.names import COPIES, LAZY, PURE, STARTS, Names, is_display
 from racecheck.runtime.analysis.scopes import SCOPES, Scope
+from racecheck.runtime.analysis.trees import children, walk
 
 Position: TypeAlias = tuple[int, int]
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
@@ -38,14 +39,16 @@ _HANDLES: Final = PURE | COPIES | LAZY
 class Private:
     """For one code: until where each fresh local is its own."""
 
-    def __init__(self, scope: Scope, names: Names, body: list[ast.stmt]) -> None:
+    def __init__(self, scope: Scope, names: Names, body: list[ast.stmt], roots: set[str]) -> None:
         self._names = names
         self._scope = scope
         self._made: dict[str, list[tuple[ast.expr | None, tuple[int, ...]]]] = {}
         self._escapes: dict[str, list[tuple[Position, tuple[int, ...]]]] = {}
         self._self = _own_object(scope)
-        for statement in body:
-            self._visit(statement, (), own=True)
+        # Why: most functions touch nothing but their parameters.
+        if roots & ((scope.bound - set(scope.parameters)) | {self._self}):
+            for statement in body:
+                self._visit(statement, (), own=True)
         self._fresh = {name for name in self._made if self._is_fresh(name)} | {self._self}
 
     def is_private(self, name: str, node: ast.AST, loops: tuple[int, ...]) -> bool:
@@ -90,7 +93,7 @@ class Private:
             self._visit(node.value, loops, own=False)
             return
         owned = set(self._looks_into(node, loops, own))
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self._visit(child, inside, own=child in owned)
 
     def _name(self, node: ast.Name, loops: tuple[int, ...], own: bool) -> None:
@@ -104,7 +107,7 @@ class Private:
         self._escapes.setdefault(name, []).append((position, loops))
 
     def _captures(self, node: ast.AST, loops: tuple[int, ...]) -> None:
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Name):
                 self._escape(part.id, node, loops)
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 from racecheck.runtime.analysis.derived import Derived
 from racecheck.runtime.analysis.scopes import blocks, statements
 from racecheck.runtime.analysis.touched import Thing, Touched
+from racecheck.runtime.analysis.trees import walk
 from racecheck.runtime.sites import Mode, Role, What
 
 Found: TypeAlias = Mapping[int, list[Touched]]
@@ -94,7 +95,7 @@ def _blocks(body: list[ast.stmt], found: Found, derived: Derived) -> None:
 
 def _is_generated(node: ast.expr) -> bool:
     """A test that pytest made of an assertion."""
-    return any(isinstance(p, ast.Name) and p.id.startswith("@") for p in ast.walk(node))
+    return any(isinstance(p, ast.Name) and p.id.startswith("@") for p in walk(node))
 
 
 def _rest(node: ast.If | ast.While, after: list[ast.stmt]) -> list[ast.stmt]:
@@ -175,7 +176,7 @@ def _expects(node: ast.Try) -> bool:
     for handler in node.handlers:
         if handler.type is None:
             return True
-        names = {getattr(p, "id", "") for p in ast.walk(handler.type)}
+        names = {getattr(p, "id", "") for p in walk(handler.type)}
         if names & _EXPECTED:
             return True
     return False

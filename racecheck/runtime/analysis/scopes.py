@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
+from racecheck.runtime.analysis.trees import children
+
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Code: TypeAlias = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 
@@ -153,7 +155,7 @@ def _collect(node: ast.AST, scope: Scope, inner: list[Code], *, bare: bool) -> N
         return
     _collect_names(node, scope)
     inside = bare and not isinstance(node, COMPREHENSIONS)
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         _collect(child, scope, inner, bare=inside)
 
 

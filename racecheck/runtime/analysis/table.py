@@ -130,7 +130,8 @@ def _filter(
     scope: Scope, names: Names, body: list[ast.stmt], found: dict[int, list[Touched]]
 ) -> None:
     """Leave out what nobody else can know, and reads of what is set once."""
-    private = Private(scope, names, body)
+    roots = {t.root for touched in found.values() for t in touched}
+    private = Private(scope, names, body, roots)
     own = scope.parameters[:1]
     for statement, loops in _with_loops(body, ()):
         touched = found.get(id(statement))
