@@ -7,7 +7,7 @@ from typing import Any, Final
 __version__ = "0.1.0"
 # Types of these names stand in __init__.pyi: here an import of `api` would be one that every module
 # below it shares.
-__all__ = ["Confidence", "Finding", "LintResult", "Severity", "__version__", "lint"]
+__all__ = ["Confidence", "Finding", "LintResult", "Severity", "__version__", "lint", "watch"]
 
 _HOMES: Final = {
     "Confidence": "racecheck.core.finding",
@@ -15,6 +15,7 @@ _HOMES: Final = {
     "LintResult": "racecheck.api",
     "Severity": "racecheck.core.finding",
     "lint": "racecheck.api",
+    "watch": "racecheck.api",
 }
 
 

@@ -2,9 +2,10 @@
 
 from racecheck.api import LintResult as LintResult
 from racecheck.api import lint as lint
+from racecheck.api import watch as watch
 from racecheck.core.finding import Confidence as Confidence
 from racecheck.core.finding import Finding as Finding
 from racecheck.core.finding import Severity as Severity
 
-__all__ = ["Confidence", "Finding", "LintResult", "Severity", "__version__", "lint"]
+__all__ = ["Confidence", "Finding", "LintResult", "Severity", "__version__", "lint", "watch"]
 __version__: str

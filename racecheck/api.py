@@ -1,4 +1,4 @@
-"""The use cases as functions: `lint` looks at files, `lint_texts` and `lint_sources` at texts."""
+"""The use cases as functions: `lint` looks at files, `lint_texts` at texts, `watch` at a run."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from racecheck.settings import Loaded
 from racecheck.settings import load as load_layers
 
 if TYPE_CHECKING:
+    from racecheck.bridge.block import WatchSession
     from racecheck.pipeline import Run
     from racecheck.report.known import Known
 
@@ -88,6 +89,42 @@ def lint_sources(texts: Mapping[str, str], **options: Any) -> list[Finding]:
     for problem in result.errors:
         raise RuntimeError(f"{problem.message}\n{problem.detail}")
     return list(result.findings)
+
+
+def watch(
+    *,
+    watch: Iterable[str] | None = None,
+    trace: Iterable[str] | None = None,
+    backend: str | None = None,
+    hang_timeout: str | None = None,
+    hang_action: str | None = None,
+    notes: bool | None = None,
+    trace_file: str | os.PathLike[str] | None = None,
+    loaded: Loaded | None = None,
+    isolated: bool = False,
+    config: Iterable[str] = (),
+    **overrides: Any,
+) -> WatchSession:
+    """Watch the threads in a `with` block: `with watch() as session: ...; session.findings`.
+
+    What is not given comes from the settings of `racecheck run`; `overrides` are other settings
+    (`ignore=["RC101"]`). A hang is reported, and nothing done about it. Nested use and a backend
+    that cannot be used are a `UsageError`.
+    """
+    from racecheck.bridge.block import WatchSession, usable
+
+    given = {
+        "run.watch": None if watch is None else tuple(watch),
+        "run.trace": None if trace is None else tuple(trace),
+        "run.backend": backend,
+        "run.hang-timeout": hang_timeout,
+        "run.hang-action": hang_action or "report",
+        "run.notes": notes,
+        "run.trace-file": None if trace_file is None else os.fspath(trace_file),
+    }
+    loaded = loaded or load_settings(".", isolated=isolated, config=config, **overrides, **given)
+    chosen = loaded.settings.run.backend
+    return WatchSession(loaded, usable() if chosen == "auto" else chosen)
 
 
 def load_settings(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from racecheck.catalog import load as catalog
 from racecheck.core.errors import BackendError, RacecheckError
@@ -96,10 +97,16 @@ def options(loaded: Loaded, table: str = RUN) -> RuntimeOptions:
 
 
 def start(
-    loaded: Loaded, table: str = RUN, told: Callable[[Finding], None] | None = None
+    loaded: Loaded,
+    table: str = RUN,
+    told: Callable[[Finding], None] | None = None,
+    **changes: Any,
 ) -> Session:
-    """A session that watches from now on. `told` hears of what cannot wait for the end: a hang."""
-    session = Session(options(loaded, table))
+    """A session that watches from now on. `told` hears of what cannot wait for the end: a hang.
+
+    `changes`: options that are to differ from the settings.
+    """
+    session = Session(replace(options(loaded, table), **changes))
     try:
         session.start()
     except RefusedError as refused:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
 from typing import TextIO
 
 from racecheck import api
@@ -55,12 +56,25 @@ def run(given: argparse.Namespace, target: Program, arguments: Sequence[str]) ->
 
 def _execute(target: Program, session: Session) -> BaseException | None:
     """Run it; returns what it raised."""
-    compiled = getattr(session.backend, "compile_main", program.plain)
     try:
-        target.execute(compiled)
+        target.execute(_compiler(session))
     except BaseException as error:
         return error
     return None
+
+
+def _compiler(session: Session) -> program.Compile:
+    """What makes code of the main module: no import hook sees it."""
+    if session.backend is None or session.backend.name != "rewrite":
+        return program.plain
+    from racecheck.runtime.rewriting import compile_main
+
+    def compiled(source: str | bytes, path: str) -> CodeType:
+        # Why first: what is wrong with it, the interpreter is to say in its own words.
+        program.plain(source, path)
+        return compile_main(source, path)
+
+    return compiled
 
 
 class Report:
