@@ -11,6 +11,7 @@ gives it back. What remains is the entry of `__exit__`, which no Python code can
 
 from __future__ import annotations
 
+import sys
 from itertools import count
 from types import FrameType
 from typing import Any, Final, NoReturn
@@ -42,6 +43,11 @@ MADE_DEPTH: Final = 6
 
 _numbers: Final = count(1)
 _PICKLE: Final = "cannot pickle '{}' object"
+_WARNS: Final = (
+    "Passing arguments to RLock is deprecated and will be removed in 3.15"
+    if (3, 13) <= sys.version_info < (3, 15)
+    else ""
+)
 
 
 class _Standin(type):
@@ -277,8 +283,12 @@ class RLock(_Mutex, metaclass=_Standin):
     kind = "RLock"
     depth: int
 
-    def __new__(cls, *_: object, **__: object) -> Any:
+    def __new__(cls, *arguments: object, **named: object) -> Any:
         """A lock; a raw one for modules whose locks are details."""
+        if (arguments or named) and _WARNS:
+            import warnings
+
+            warnings.warn(_WARNS, DeprecationWarning, stacklevel=2)
         frame = _maker(pristine.getframe(1))
         if cls is RLock and frame.f_globals.get("__name__") in INTERNALS:
             return pristine.make_rlock()

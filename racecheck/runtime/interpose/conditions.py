@@ -145,7 +145,9 @@ def _maker_noted(original: Original) -> Original:
 def _event_set(original: Original) -> Original:
     def set(self: Any) -> None:
         if inner.get(self) is None:
-            clocks.of(self).release(current())
+            thread = current()
+            clocks.of(self).release(thread)
+            hooks.gave(thread, "event", self)
         original(self)
 
     return set
@@ -166,6 +168,8 @@ def _event_wait(original: Original) -> Original:
         if inner.get(self) is not None:
             return bool(original(self, timeout))
         thread = current()
+        if timeout is None and thread.chain is not None:
+            hooks.awaits(thread, "event", self)
         outer, thread.intent = thread.intent, ("event", self)
         try:
             signaled: bool = original(self, timeout)

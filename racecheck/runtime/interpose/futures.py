@@ -102,7 +102,9 @@ def _item_run(original: Original) -> Original:
 
 def _set(original: Original) -> Original:
     def set_outcome(self: Any, outcome: Any) -> None:
-        clocks.of(self).release(current())
+        thread = current()
+        clocks.of(self).release(thread)
+        hooks.gave(thread, "future", self)
         original(self, outcome)
 
     return set_outcome
@@ -126,6 +128,8 @@ def _learn(future: Any, thread: ThreadState) -> None:
 def _result(original: Original) -> Original:
     def outcome(self: Any, timeout: float | None = None) -> Any:
         thread = current()
+        if timeout is None and thread.chain is not None:
+            hooks.awaits(thread, "future", self)
         outer, thread.intent = thread.intent, ("future", self)
         try:
             return original(self, timeout)

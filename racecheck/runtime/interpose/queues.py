@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from racecheck.runtime import pristine
 from racecheck.runtime.clocks import Stamp, SyncClock
+from racecheck.runtime.hooks import hooks
 from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.locks import INTERNALS
 from racecheck.runtime.meeting import SideTable
@@ -121,6 +122,7 @@ def _put(original: Original) -> Original:
         thread, channel = current(), channels.of(self)
         stamp = thread.publish()
         channel.items.put(item, stamp)
+        hooks.gave(thread, "queue-get", self)
         outer, thread.intent = thread.intent, ("queue-put", self)
         thread.muted += 1
         try:
@@ -144,6 +146,8 @@ def _get(original: Original) -> Original:
         thread, channel = current(), channels.of(self)
         if self.maxsize > 0:
             channel.room.release(thread)
+        if thread.chain is not None and block and timeout is None:
+            hooks.awaits(thread, "queue-get", self)
         outer, thread.intent = thread.intent, ("queue-get", self)
         thread.muted += 1
         try:
@@ -242,11 +246,14 @@ class SimpleQueue(_Raw, metaclass=_Either):  # type: ignore[misc]
         """As `queue.SimpleQueue.put`."""
         thread = current()
         self._items.put(item, thread.publish())
+        hooks.gave(thread, "queue-get", self)
         self._raw.put(item, block, timeout)
 
     def put_nowait(self, item: Any) -> None:
         """As `queue.SimpleQueue.put_nowait`."""
-        self._items.put(item, current().publish())
+        thread = current()
+        self._items.put(item, thread.publish())
+        hooks.gave(thread, "queue-get", self)
         self._raw.put(item)
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
@@ -264,6 +271,8 @@ class SimpleQueue(_Raw, metaclass=_Either):  # type: ignore[misc]
         return self.get(False)
 
     def _waited(self, thread: ThreadState, timeout: float | None) -> Any:
+        if thread.chain is not None and timeout is None:
+            hooks.awaits(thread, "queue-get", self)
         with suppress(queue.Empty):
             return self._raw.get(False)
         with Wait.of(thread, "queue-get", self, timeout, pristine.getframe(2)):

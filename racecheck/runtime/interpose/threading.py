@@ -15,7 +15,7 @@ from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.locks import Lock, RLock
 from racecheck.runtime.meeting import SideTable
 from racecheck.runtime.stacks import capture
-from racecheck.runtime.threads import Origin, ThreadState, current, threads
+from racecheck.runtime.threads import Origin, ThreadState, current, local, threads
 from racecheck.runtime.waits import SLICE, Abandoned, Wait
 
 Original = Callable[..., Any]
@@ -108,6 +108,8 @@ def _told(state: ThreadState, invoke: Original) -> Original:
 
 def _join(original: Original) -> Original:
     def join(self: Any, timeout: Any = None) -> None:
+        if timeout is None:
+            _awaits(self)
         if not _blocks(self):
             original(self, timeout)
         else:
@@ -120,6 +122,13 @@ def _join(original: Original) -> Original:
         _joined(self)
 
     return join
+
+
+def _awaits(joined: Any) -> None:
+    """Say that `joined` is waited for under a lock, whether or not it has ended already."""
+    thread, state = local.__dict__.get("state"), states.get(joined)
+    if thread is not None and thread.chain is not None and state is not None:
+        hooks.awaits(thread, "join", state)
 
 
 def _blocks(thread: Any) -> bool:
