@@ -25,11 +25,14 @@ SIMPLE: Final = frozenset({str, int, bytes, float, bool, type(None), complex})
 
 
 def space(value: Any) -> dict[str, Any] | None:
-    """The instance dictionary, None if there is none."""
+    """The instance dictionary, None if there is none; of a `threading.local`, this thread's."""
     try:
         found = _dict_of(value, "__dict__")
     except AttributeError:
-        return None
+        if type(value) is not _LOCAL:
+            return None
+        # Why the exact type only: a subclass may set itself up, in code of the user's.
+        found = _LOCAL.__getattribute__(value, "__dict__")
     return found if type(found) is dict else None
 
 
