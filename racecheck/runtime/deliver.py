@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, Final
 
 from racecheck.runtime import pristine
+from racecheck.runtime.faults import ours
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.resolve import follow, key_of
 from racecheck.runtime.sites import Site, sites
@@ -87,11 +88,12 @@ def hit_module(number: int) -> None:
 def hit(number: int, *values: Any) -> None:
     """Any other site is reached."""
     try:
-        key = identity(sites[number], values)
+        site = sites[number]
+        key = identity(site, values)
     except Exception as error:
-        _failed(error)
+        failed(error)
         return
-    if key not in current().seen:
+    if site.spans or key not in current().seen:
         _first(number, values, key)
 
 
@@ -100,12 +102,15 @@ def _first(number: int, values: tuple[Any, ...], key: Any) -> None:
     try:
         sink.record(current(), sites[number], values, capture(pristine.getframe(2)), key)
     except Exception as error:
-        _failed(error)
+        failed(error)
 
 
-def _failed(error: Exception) -> None:
-    """Whatever went wrong is ours: it is said in the report and never raised into the program."""
-    if len(hooks.failures) < FAILURES:
+def failed(error: Exception) -> None:
+    """What went wrong in our code is said in the report and never raised into the program."""
+    if not ours(error):
+        raise error
+    # Why not all: at the limit of recursion the program meets the same error a call further on.
+    if not isinstance(error, RecursionError) and len(hooks.failures) < FAILURES:
         hooks.failures.append(f"access: {type(error).__name__}: {error}")
 
 
@@ -116,7 +121,7 @@ def deliver(site: Site, values: Sequence[Any], frame: FrameType) -> None:
     thread = current()
     try:
         key = identity(site, values)
-        if key not in thread.seen:
+        if site.spans or key not in thread.seen:
             sink.record(thread, site, values, capture(frame), key)
     except Exception as error:
-        _failed(error)
+        failed(error)

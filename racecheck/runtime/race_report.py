@@ -10,7 +10,7 @@ from racecheck.core.place import Place
 from racecheck.runtime import naming
 from racecheck.runtime.options import Rule, RuntimeOptions
 from racecheck.runtime.shadow import Touch
-from racecheck.runtime.sites import Role
+from racecheck.runtime.sites import Mode, Role
 from racecheck.runtime.stacks import callers, frames, shown_path, users
 
 CHECK: Final = "check"
@@ -31,12 +31,16 @@ SIDES: Final = 6
 
 
 class Race(NamedTuple):
-    """Two unordered touches of one field; `kind` says what ought to have been atomic."""
+    """Two unordered touches of one field; `kind` says what ought to have been atomic.
+
+    `tasks`: of two tasks of one loop, the second came while the first was awaiting something.
+    """
 
     kind: str
     subject: str
     first: Touch
     second: Touch
+    tasks: bool = False
 
 
 def findings(races: Iterable[tuple[Race, int]], options: RuntimeOptions) -> Iterator[Finding]:
@@ -56,8 +60,10 @@ def ordered(race: Race) -> tuple[Touch, Touch]:
     """(the side that must change, the other one).
 
     That is the side that holds fewer locks, then the one that ought to be atomic, then the later
-    line, so that it does not depend on which thread came first.
+    line, so that it does not depend on which thread came first. Of two tasks: the one that awaits.
     """
+    if race.tasks:
+        return race.first, race.second
     sides = sorted((race.first, race.second), key=_blame)
     return sides[0], sides[1]
 
@@ -79,7 +85,7 @@ def _finding(group: Sequence[tuple[Race, int]], options: RuntimeOptions) -> Find
         code=code,
         name=rule.name,
         subject=race.subject,
-        message=_MESSAGES[race.kind].format(race.subject),
+        message=_message(race),
         place=_place(main),
         confidence=Confidence.OBSERVED,
         severity=severity,
@@ -89,6 +95,11 @@ def _finding(group: Sequence[tuple[Race, int]], options: RuntimeOptions) -> Find
         origin=Origin.RUN,
         context=main.site.function,
     )
+
+
+def _message(race: Race) -> str:
+    said = _MESSAGES[race.kind].format(race.subject)
+    return said.replace("another thread", "another task") if race.tasks else said
 
 
 def _sides(group: Sequence[tuple[Race, int]]) -> list[Touch]:
@@ -127,7 +138,7 @@ def _verb(touch: Touch) -> str:
     role = touch.role
     if touch.iterates:
         return "iterated"
-    if role is Role.UPDATE:
+    if touch.access.mode is Mode.UPDATE:
         return "read and written"
     if role in (Role.CHECK, Role.GUARD):
         return "checked"
@@ -141,7 +152,10 @@ def _verb(touch: Touch) -> str:
 
 
 def _evidence(group: Sequence[tuple[Race, int]], sides: Sequence[Touch]) -> Iterator[str]:
-    yield "nothing orders 1 and 2: no lock in common, no join, no queue, no event"
+    if group[0][0].tasks:
+        yield "another task ran at an `await` in the middle: what was read before it is stale"
+    else:
+        yield "nothing orders 1 and 2: no lock in common, no join, no queue, no event"
     yield from dict.fromkeys(line for touch in sides[:2] for line in _origin(touch))
     times = sum(count for _, count in group)
     if times > 1:

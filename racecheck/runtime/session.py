@@ -17,7 +17,7 @@ from racecheck.runtime.scope import Scope
 from racecheck.runtime.threads import ThreadState, threads
 
 LIBRARIES: Final = (
-    *("threading", "conditions", "queues", "futures", "asyncio"),
+    *("threading", "conditions", "queues", "futures", "asyncio", "tasks"),
     *("pools", "multiprocessing"),
 )
 """Interposers, in the order of installation; `interpose/<name>.py` has `install(patches)`."""

@@ -19,6 +19,7 @@ from racecheck.runtime.stacks import Stack
 if TYPE_CHECKING:
     from racecheck.runtime.chains import Held
     from racecheck.runtime.changes import Change
+    from racecheck.runtime.spans import Spans
     from racecheck.runtime.threads import Origin, Threads, ThreadState
 
 RECORDS: Final = 200_000
@@ -95,9 +96,10 @@ class Cell:
     threads read, and both sides of a race can then always be shown.
     """
 
-    __slots__ = ("reads", "write")
+    __slots__ = ("reads", "spans", "write")
 
     def __init__(self) -> None:
+        self.spans: Spans | None = None
         self.write: Touch | None = None
         self.reads: dict[int, Touch] = {}
 

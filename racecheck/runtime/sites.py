@@ -96,16 +96,28 @@ class Access(NamedTuple):
     """A write of a constant (`self.done = True`): doing it twice changes nothing."""
     clears: bool = False
     """A write of None, or a `del`: what was there is gone for whoever found it."""
+    spans: bool = False
+    """Part of something that ought to be atomic and has an `await` in the middle."""
 
 
 class Site:
     """The accesses of one moment. `after`: told once the statement has run.
 
     `plain`: one root, no path, no key: the object itself is what is touched, so the backend may
-    take its fastest way.
+    take its fastest way. `spans`: part of something with an `await` in it, told every time.
     """
 
-    __slots__ = ("accesses", "after", "function", "line", "number", "path", "plain", "roots")
+    __slots__ = (
+        "accesses",
+        "after",
+        "function",
+        "line",
+        "number",
+        "path",
+        "plain",
+        "roots",
+        "spans",
+    )
 
     def __init__(
         self,
@@ -124,11 +136,12 @@ class Site:
         self.roots = roots
         self.accesses = accesses
         self.after = after
-        self.plain = not any(a.path or a.key for a in accesses)
+        self.spans = any(a.spans for a in accesses)
+        self.plain = not self.spans and not any(a.path or a.key for a in accesses)
 
 
 class Sites(dict[int, Site]):
-    """All sites of this process by number: an inserted call passes nothing but a number and objects.
+    """All sites by number: an inserted call passes nothing but a number and objects.
 
     Numbers of a file's sites begin at a base made of what it holds, so that they can be cached. The
     sites of a cached file are made when the first of them is asked for.

@@ -151,6 +151,7 @@ class Threads:
         self.before: frozenset[int] = frozenset()
         self.open = False
         self.foreign = False
+        self.held = False
         self.on_gate: list[Callable[[bool], None]] = []
         self.on_fork: list[Callable[[], None]] = []
         self._forked = False
@@ -167,7 +168,7 @@ class Threads:
         self.free.clear()
         self.unjoined.clear()
         self.before = frozenset(threading._active)  # type: ignore[attr-defined]
-        self.foreign = self._forked = False
+        self.foreign = self.held = self._forked = False
         state = self._make(pristine.current_thread().name)
         state.ident = pristine.get_ident()
         self.alive[state.number] = state
@@ -214,9 +215,25 @@ class Threads:
                 self.free.append(state.ended)
                 with suppress(ValueError):
                     self.unjoined.remove(state)
-            lonely = len(self.alive) == 1 and waiter.number in self.alive and not self.foreign
-            if lonely and self.open:
-                self._set_gate(False)
+            self._close_if_lonely(waiter)
+
+    def hold(self) -> None:
+        """Several tasks of one loop are to be watched: the gate opens without a second thread."""
+        with self._mutex:
+            self.held = True
+            if not self.open:
+                self._set_gate(True)
+
+    def let_go(self, held: bool) -> None:
+        """That loop has ended; `held`: what was true before it ran."""
+        with self._mutex:
+            self.held = held
+            self._close_if_lonely(local.state)
+
+    def _close_if_lonely(self, thread: ThreadState) -> None:
+        lonely = len(self.alive) == 1 and thread.number in self.alive
+        if lonely and self.open and not self.foreign and not self.held:
+            self._set_gate(False)
 
     def gone(self, ident: int) -> ThreadState | None:
         """State of an adopted thread that is known to have ended, though not by itself."""

@@ -45,6 +45,7 @@ class Draft:
             key,
             touched.idempotent,
             touched.clears,
+            touched.spans,
         )
         if access not in self.accesses:
             self.accesses.append(access)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from racecheck.runtime.analysis.derived import Derived
-from racecheck.runtime.analysis.scopes import blocks, statements
+from racecheck.runtime.analysis.scopes import SCOPES, blocks, statements
 from racecheck.runtime.analysis.touched import Thing, Touched
 from racecheck.runtime.analysis.trees import walk
 from racecheck.runtime.sites import Mode, Role, What
@@ -32,6 +32,59 @@ def assign(body: list[ast.stmt], found: Found, derived: Derived) -> None:
         if isinstance(statement, ast.Assign):
             _update(statement, found, derived)
     _blocks(body, found, derived)
+    pauses = sorted(_pauses(body))
+    if pauses:
+        _mark_spans([t for group in found.values() for t in group], pauses)
+
+
+# -- pauses ------------------------------------------------------------------------------------
+
+
+def _pauses(body: list[ast.stmt]) -> Iterator[tuple[int, int]]:
+    """Where other tasks of the loop may run."""
+    for statement in statements(body):
+        if isinstance(statement, (ast.AsyncFor, ast.AsyncWith)):
+            yield statement.lineno, statement.col_offset
+        for expression in _own(statement):
+            for part in ast.walk(expression):
+                if isinstance(part, ast.Await):
+                    yield part.lineno, part.col_offset
+
+
+def _own(statement: ast.stmt) -> list[ast.AST]:
+    """What a statement evaluates itself: of a compound one, its header."""
+    if isinstance(statement, SCOPES):
+        return []
+    if not hasattr(statement, "body") and not isinstance(statement, ast.Match):
+        return [statement]
+    header = [getattr(statement, name, None) for name in ("test", "iter", "subject")]
+    items = [item.context_expr for item in getattr(statement, "items", ())]
+    return [*(part for part in header if part is not None), *items]
+
+
+def _mark_spans(accesses: list[Touched], pauses: list[tuple[int, int]]) -> None:
+    """A read and a later write of one thing that belong together, with a pause in between."""
+    starts = [t for t in accesses if t.role in (Role.CHECK, Role.UPDATE) and not t.writes]
+    ends = [t for t in accesses if t.role in (Role.ACT, Role.UPDATE) and t.writes]
+    for end in ends:
+        for start in starts:
+            if start.shape == end.shape or start.thing == end.thing:
+                if _paused(start, end, pauses):
+                    start.spans = end.spans = True
+
+
+def _paused(start: Touched, end: Touched, pauses: list[tuple[int, int]]) -> bool:
+    first, last = start.statement, end.statement
+    if first is None or last is None or start.after:
+        return False
+    begin = (first.lineno, first.col_offset)
+    finish = (last.end_lineno or last.lineno, last.end_col_offset or 0)
+    if first is last and not end.after:
+        return False
+    if not end.after:
+        # Why: told before its statement runs, so a pause inside of it does not come before.
+        finish = (last.lineno, last.col_offset)
+    return any(begin <= pause < finish for pause in pauses)
 
 
 # -- updates -----------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ class Touched:
         "role",
         "root",
         "safe",
+        "spans",
         "statement",
         "what",
     )
@@ -60,6 +61,7 @@ class Touched:
         self.after = False
         self.safe = False
         """Does nothing if it comes too late (`pop(k, None)`), so it needs no check before it."""
+        self.spans = False
         self.idempotent = False
         self.clears = False
         self.base: ast.Name | None = None

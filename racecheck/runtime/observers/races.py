@@ -22,6 +22,7 @@ from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
 from racecheck.runtime.shadow import Cell, Shadow, Touch
 from racecheck.runtime.sites import Access, Role, Site
+from racecheck.runtime.spans import Spans, running_task
 from racecheck.runtime.stacks import Stack
 from racecheck.runtime.threads import ThreadState, threads
 
@@ -105,17 +106,35 @@ class Observer:
         for other in cell.conflicts(thread, change.write):
             self._found(record.label or change.label, change, other, touch)
         cell.keep(touch)
+        if access.spans or cell.spans is not None:
+            self._span(cell, record.label or change.label, change, touch)
+
+    def _span(self, cell: Cell, label: str, change: Change, touch: Touch) -> None:
+        """Whether another task has come into the middle of something."""
+        task = running_task()
+        if task is None:
+            return
+        if cell.spans is None:
+            cell.spans = Spans()
+        touch.name = f"task {task.get_name()}"
+        pair = cell.spans.met(task, touch)
+        if pair is not None:
+            kind = UPDATE if touch.role is Role.UPDATE else CHECK
+            self._add(Race(kind, subject_of(label, change.field), *pair, tasks=True))
 
     def _found(self, label: str, change: Change, other: Touch, touch: Touch) -> None:
         kind = classify(change.field, other, touch)
         subject = subject_of(label, change.field)
-        sides = sorted((_side(other), _side(touch)))
-        identity = (kind, subject, *sides)
+        self._add(Race(kind, subject, other, touch))
+
+    def _add(self, race: Race) -> None:
+        sides = sorted((_side(race.first), _side(race.second)))
+        identity = (race.kind, race.subject, race.tasks, *sides)
         known = self.found.get(identity)
         if known is not None:
             known[1] += 1
         elif len(self.found) < PAIRS:
-            self.found[identity] = [Race(kind, subject, other, touch), 1]
+            self.found[identity] = [race, 1]
         else:
             self.dropped += 1
 
