@@ -10,8 +10,7 @@ from racecheck.runtime import lock_report, naming
 from racecheck.runtime.naming import spot
 from racecheck.runtime.observers.lock_order import Dependency, Lock
 from racecheck.runtime.options import Rule, RuntimeOptions
-from racecheck.runtime.stacks import callers
-from racecheck.runtime.stacks import Stack
+from racecheck.runtime.stacks import Stack, callers
 from racecheck.runtime.waitgraph import BY_THREADS, EXIT, Hang
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import gc
 import os
 import sys
 import threading
@@ -10,9 +11,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from racecheck.runtime import meeting, pristine
+from racecheck.runtime.adoption import swap
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.interpose.base import Patches
-from racecheck.runtime.locks import Lock, RLock
+from racecheck.runtime.locks import Lock, QuietLock, RLock
 from racecheck.runtime.meeting import SideTable
 from racecheck.runtime.stacks import capture
 from racecheck.runtime.threads import Origin, ThreadState, current, local, threads
@@ -30,6 +32,7 @@ def install(patches: Patches) -> None:
         patches.everywhere(threading.Lock, Lock)
     patches.everywhere(pristine.RLockType, RLock)
     patches.everywhere(pristine.make_rlock, RLock)
+    _adopt(patches)
     thread = threading.Thread
     patches.method(thread, "start", _start)
     patches.method(thread, "_bootstrap_inner", _bootstrap_inner)
@@ -37,6 +40,27 @@ def install(patches: Patches) -> None:
     patches.method(thread, "is_alive", _is_alive)
     patches.method(threading.Timer, "__init__", _timer_made)
     patches.function(_thread, "start_new_thread", _start_new_thread)
+
+
+def _adopt(patches: Patches) -> None:
+    """Locks that exist, and other references to what makes them."""
+    makers = {pristine.allocate_lock: Lock, threading.Lock: Lock, pristine.RLockType: RLock}
+    makers[pristine.make_rlock] = RLock
+    makers.pop(Lock, None)
+    pairs: list[tuple[Any, Callable[[bool], Any]]] = [
+        (maker, lambda _, made=made: made)  # type: ignore[misc]
+        for maker, made in makers.items()
+    ]
+    for found in gc.get_objects():
+        if type(found) is pristine.LockType:
+            pairs.append((found, lambda quiet, raw=found: _around(raw, quiet)))  # type: ignore[misc]
+        elif type(found) is pristine.RLockType:
+            pairs.append((found, lambda _, raw=found: RLock.around(raw)))  # type: ignore[misc]
+    patches.finally_(swap(pairs))
+
+
+def _around(raw: Any, quiet: bool) -> Any:
+    return (QuietLock if quiet else Lock).around(raw)
 
 
 states: Final = SideTable[Any](lambda _: None)
