@@ -53,6 +53,8 @@ class Replay:
         self._gates = len(threads.on_gate)
         self._races = Races(options)
         del threads.on_gate[self._gates :]
+        self._task: _Thing | None = None
+        self._races.task = lambda: self._task
         self._order = LockOrder(options)
         self._codes: dict[int, CodeType] = {}
         self._stacks: dict[int, Stack] = {0: ()}
@@ -149,11 +151,18 @@ class Replay:
     def _on_touch(self, event: dict[str, Any]) -> None:
         site = self._sites[event["site"]]
         told = event["change"]
-        change = Change(
-            base=self._objects[event["o"]], **{**told, "field": ast.literal_eval(told["field"])}
-        )
+        keys = {name: ast.literal_eval(told[name]) for name in ("field", "item")}
+        change = Change(base=self._objects[event["o"]], **{**told, **keys})
+        self._task = self._task_of(event.get("task"))
         access, stack = site.accesses[event["a"]], self._stacks[event["s"]]
         self._races._touch(self._now(event), site, access, change, stack, None)
+
+    def _task_of(self, told: list[Any] | None) -> _Thing | None:
+        if told is None:
+            return None
+        task: _Thing = self._things.setdefault(told[0], _Thing())
+        task.name = told[1]
+        return task
 
     def _on_gate(self, event: dict[str, Any]) -> None:
         self._races._gate(event["open"])
@@ -211,7 +220,13 @@ class Replay:
 
 
 class _Thing:
-    """Something that is waited for."""
+    """Something that is waited for, or a task."""
+
+    name = ""
+
+    def get_name(self) -> str:
+        """As `asyncio.Task.get_name`."""
+        return self.name
 
 
 def _access(told: dict[str, Any]) -> Access:

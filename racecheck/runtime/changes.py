@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from racecheck.runtime.containers import SHAPE, effects
+from racecheck.runtime.containers import SHAPE, effects, is_new
 from racecheck.runtime.resolve import MISSING, follow, home, key_of
 from racecheck.runtime.sites import CELL, MODULE, Access, Mode, Site, What
 
@@ -14,7 +14,8 @@ class Change(NamedTuple):
     """One field of one object. `label`: how people call the object (`Ledger`, `Cart.items`).
 
     `removes`: whoever found something there may find it gone. `iterates`: over many switch points.
-    `aside`: comes with what was meant, so the role of the access is not its role.
+    `aside`: comes with what was meant, so the role of the access is not its role. `item`: what is
+    meant, where the field is all items together.
     """
 
     base: Any
@@ -24,6 +25,7 @@ class Change(NamedTuple):
     removes: bool = False
     iterates: bool = False
     aside: bool = False
+    item: Any = None
 
 
 def subject_of(label: str, field: Any) -> str:
@@ -33,8 +35,17 @@ def subject_of(label: str, field: Any) -> str:
     return label if field == SHAPE else f"{label}.{field}" if label else str(field)
 
 
-def changes_of(access: Access, site: Site, values: Sequence[Any]) -> list[Change]:
-    """What an access really touches, now that the objects are known."""
+Absent: TypeAlias = "set[tuple[int, Any]]"
+"""(id of a dictionary, key) of items that a statement is about to store, and that were not there."""
+
+
+def changes_of(
+    access: Access, site: Site, values: Sequence[Any], absent: Absent | None = None
+) -> list[Change]:
+    """What an access really touches, now that the objects are known.
+
+    `absent` carries what a probe saw before a statement to the write behind it.
+    """
     root = site.roots[access.root]
     if access.what is What.VARIABLE:
         return _modes(access, values[access.root], _variable_label(site, root.kind), access.name)
@@ -48,10 +59,17 @@ def changes_of(access: Access, site: Site, values: Sequence[Any]) -> list[Change
             return []
         return _modes(access, owner, _name_of(owner), access.name)
     key = MISSING if access.key is None else key_of(access.key, values)
+    if access.mode is Mode.PROBE:
+        if absent is not None and is_new(base, key):
+            absent.add((id(base), key))
+        return []
+    new = (id(base), key) in absent if site.after and absent is not None else None
+    if new and absent is not None:
+        absent.discard((id(base), key))
     label = f"{_name_of(parent)}.{access.path[-1]}" if access.path else _local(site, access)
     return [
-        Change(base, label, e.field, e.write, e.removes, e.iterates, e.aside)
-        for e in effects(base, access.what, access.name, access.mode, key)
+        Change(base, label, e.field, e.write, e.removes, e.iterates, e.aside, e.item)
+        for e in effects(access, base, key, new=new)
     ]
 
 

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from racecheck.runtime.resolve import MISSING
-from racecheck.runtime.sites import Mode, What
+from racecheck.runtime.sites import Access, Mode, Role, What
 
 SHAPE: Final = "[shape]"
 """The field that stands for the number and order of the items."""
+
+WHOLE: Final = "[all items]"
+"""The field by which an item meets what takes all of them away at once."""
 
 
 class Effect(NamedTuple):
@@ -29,6 +32,8 @@ class Effect(NamedTuple):
     removes: bool = False
     iterates: bool = False
     aside: bool = False
+    item: Any = None
+    """Of WHOLE: the field of the item that is meant."""
 
 
 _LISTS: Final = frozenset({list, bytearray})
@@ -50,27 +55,37 @@ _SEQUENCE: Final = {
 }
 _SET: Final = {
     **dict.fromkeys(("update", "symmetric_difference_update"), _GROW),
-    **dict.fromkeys(("pop", "clear", "difference_update", "intersection_update"), _SHRINK),
+    **dict.fromkeys(("pop", "difference_update", "intersection_update"), _SHRINK),
     **dict.fromkeys(("copy", "union", "difference", "intersection", "issubset"), _READ),
     **dict.fromkeys(("issuperset", "isdisjoint", "symmetric_difference"), _READ),
 }
 _DICT: Final = {
     "update": _GROW,
-    **dict.fromkeys(("clear", "popitem"), _SHRINK),
+    "popitem": _SHRINK,
     **dict.fromkeys(("keys", "values", "items", "copy", "most_common"), _READ),
 }
 _BY_KEY: Final = {"get": "read", "setdefault": "put", "pop": "drop", "move_to_end": "put"}
 _BY_MEMBER: Final = {"add": "put", "discard": "drop", "remove": "drop"}
 
 
-def effects(base: Any, what: What, name: str, mode: Mode, key: Any) -> Iterator[Effect]:
+def effects(access: Access, base: Any, key: Any, *, new: bool | None = None) -> Iterator[Effect]:
     """Effects of one access on a container; nothing for objects of other types.
 
-    `key`: of an item, or the first argument of a call; MISSING if it is not known.
+    `key`: of an item, or the first argument of a call; MISSING if it is not known. `new`: whether
+    a key that is stored was not there before, None: look now.
     """
     kind = type(base)
     if kind not in CONTAINERS:
         return
+    for effect in _effects(access, base, kind, key, new):
+        yield effect
+        if access.role is not Role.PLAIN and isinstance(effect.field, tuple):
+            # Why only these: a lone read of an item is harmed by nothing.
+            yield Effect(WHOLE, False, item=effect.field)
+
+
+def _effects(access: Access, base: Any, kind: type, key: Any, new: bool | None) -> Iterator[Effect]:
+    what = access.what
     if what is What.ITERATE:
         yield _ITERATE
     elif what is What.SIZE:
@@ -78,9 +93,14 @@ def effects(base: Any, what: What, name: str, mode: Mode, key: Any) -> Iterator[
     elif what is What.CONTAINS:
         yield from _contains(kind, key)
     elif what is What.ITEM:
-        yield from _item(base, kind, mode, key)
+        yield from _item(base, kind, access.mode, key, new)
     elif what is What.CALL:
-        yield from _call(base, kind, name, key)
+        yield from _call(base, kind, access.name, key)
+
+
+def is_new(base: Any, key: Any) -> bool:
+    """Whether storing under `key` changes the shape of a dictionary."""
+    return type(base) in _DICTS and key is not MISSING and not _has(base, key)
 
 
 def _contains(kind: type, key: Any) -> Iterator[Effect]:
@@ -90,12 +110,12 @@ def _contains(kind: type, key: Any) -> Iterator[Effect]:
         yield Effect(("item", key), False)
 
 
-def _item(base: Any, kind: type, mode: Mode, key: Any) -> Iterator[Effect]:
+def _item(base: Any, kind: type, mode: Mode, key: Any, new: bool | None) -> Iterator[Effect]:
     keyed = kind in _DICTS
     if mode in (Mode.READ, Mode.UPDATE) and key is not MISSING:
         yield Effect(("item", key), False)
     if mode in (Mode.WRITE, Mode.UPDATE) and key is not MISSING:
-        yield from _put(base, key) if keyed else (Effect(("item", key), True),)
+        yield from _put(base, key, new) if keyed else (Effect(("item", key), True),)
     if mode is Mode.DELETE:
         yield _SHRINK._replace(aside=keyed)
         if keyed and key is not MISSING:
@@ -108,7 +128,10 @@ def _call(base: Any, kind: type, name: str, key: Any) -> Iterator[Effect]:
             yield _SEQUENCE[name]
         return
     table, by_key = (_DICT, _BY_KEY) if kind in _DICTS else (_SET, _BY_MEMBER)
-    if name in table:
+    if name == "clear":
+        yield _SHRINK
+        yield Effect(WHOLE, True, removes=True)
+    elif name in table:
         yield table[name]
     elif name in by_key and key is not MISSING:
         yield from _keyed(base, by_key[name], key)
@@ -124,9 +147,9 @@ def _keyed(base: Any, effect: str, key: Any) -> Iterator[Effect]:
         yield _SHRINK._replace(aside=True)
 
 
-def _put(base: Any, key: Any) -> Iterator[Effect]:
+def _put(base: Any, key: Any, new: bool | None = None) -> Iterator[Effect]:
     yield Effect(("item", key), True)
-    if not _has(base, key):
+    if new or (new is None and not _has(base, key)):
         yield _GROW._replace(aside=True)
 
 

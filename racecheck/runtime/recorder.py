@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from racecheck.core.finding import Finding
 from racecheck.runtime import pristine
+from racecheck.runtime.spans import running_task
 from racecheck.runtime.stacks import Stack, capture, is_ours
 from racecheck.runtime.threads import threads
 
@@ -155,8 +156,11 @@ class Recorder:
                 "site": known.site(site, lines),
                 "a": site.accesses.index(access),
                 "o": known.object(change.base, record, lines),
-                "change": {**more, "field": repr(change.field)},
+                "change": {**more, "field": repr(change.field), "item": repr(change.item)},
             }
+            task = running_task()
+            if task is not None:
+                event["task"] = [known.thing(task), task.get_name()]
             self._put([*lines, event])
 
     def _gate(self, is_open: bool) -> None:
@@ -331,6 +335,10 @@ class _Known:
             return ["thread", target.number]
         if hasattr(target, "made") and hasattr(target, "kind"):
             return ["lock", self.lock(target, lines)]
+        return ["thing", self.thing(target)]
+
+    def thing(self, target: Any) -> int:
+        """Anything else that no later one is to be taken for."""
         known = self._targets.get(id(target))
         if known is None or known[0]() is not target:
             try:
@@ -338,7 +346,7 @@ class _Known:
             except TypeError:
                 reference = _same(target)
             known = self._targets[id(target)] = (reference, next(self._numbers))
-        return ["thing", known[1]]
+        return known[1]
 
     def moment(self, thread: ThreadState, lines: list[dict[str, Any]]) -> dict[str, Any]:
         """Which thread, when, holding what; what it knows is written when it has changed."""

@@ -39,6 +39,7 @@ class Touch:
         "access",
         "clock",
         "held",
+        "item",
         "iterates",
         "job",
         "name",
@@ -72,6 +73,7 @@ class Touch:
         self.write = change.write
         self.removes = change.removes
         self.iterates = change.iterates
+        self.item = change.item
         self.role = Role.PLAIN if change.aside else access.role
         self.held: tuple[Held, ...] = _locks(thread)
 

@@ -53,6 +53,8 @@ class Mode(Enum):
     DELETE = "delete"
     UPDATE = "update"
     """Read and written by one statement, told at once because nothing is called in between."""
+    PROBE = "probe"
+    """Not touched yet: whether the key is there decides what a later write does to the shape."""
 
 
 class Role(Enum):

@@ -49,6 +49,7 @@ class ThreadState:
 
     __slots__ = (
         "abandoned",
+        "absent",
         "busy",
         "chain",
         "clock",
@@ -78,6 +79,7 @@ class ThreadState:
         self.known: Knowledge = {}
         self.hard: Knowledge = {}
         self.seen: set[Any] = set()
+        self.absent: set[Any] = set()
         self.chain: Link | None = None
         self.roots: dict[int, Link] = {}
         self.muted = 0

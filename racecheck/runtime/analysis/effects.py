@@ -28,7 +28,20 @@ def touched_by(node: ast.stmt, walker: Walker) -> list[Touched]:
         if touched.after and touched.key is not None and _names(touched.key) & rebound:
             touched.key = None
         found.append(touched)
-    return found
+    return [*_probes(found), *found]
+
+
+def _probes(found: list[Touched]) -> Iterator[Touched]:
+    """Whether a key is there before a statement that stores it once its calls have returned."""
+    for touched in found:
+        if touched.after and touched.what is What.ITEM and touched.mode is Mode.WRITE:
+            if touched.key is not None:
+                probe = Touched(
+                    What.ITEM, touched.kind, touched.root, touched.path, "", Mode.PROBE, touched.key
+                )
+                probe.line, probe.base = touched.line, touched.base
+                probe.statement = touched.statement
+                yield probe
 
 
 def _rebound(node: ast.stmt) -> Iterator[str]:

@@ -86,7 +86,7 @@ class Touched:
     @property
     def writes(self) -> bool:
         """Whether it changes something."""
-        return self.mode is not Mode.READ
+        return self.mode not in (Mode.READ, Mode.PROBE)
 
     @property
     def text(self) -> str:

@@ -38,6 +38,7 @@ class Observer:
         self.dropped = 0
         self.shadow = Shadow(threads)
         self._mutex = pristine.allocate_lock()
+        self.task = running_task
         threads.on_gate.append(self._gate)
 
     def record(
@@ -54,7 +55,7 @@ class Observer:
             changes = [
                 (access, change)
                 for access in site.accesses
-                for change in changes_of(access, site, values)
+                for change in changes_of(access, site, values, thread.absent)
             ]
             with self._mutex:
                 for access, change in changes:
@@ -111,7 +112,7 @@ class Observer:
 
     def _span(self, cell: Cell, label: str, change: Change, touch: Touch) -> None:
         """Whether another task has come into the middle of something."""
-        task = running_task()
+        task = self.task()
         if task is None:
             return
         if cell.spans is None:
@@ -124,7 +125,7 @@ class Observer:
 
     def _found(self, label: str, change: Change, other: Touch, touch: Touch) -> None:
         kind = classify(change.field, other, touch)
-        subject = subject_of(label, change.field)
+        subject = subject_of(label, change.item or other.item or change.field)
         self._add(Race(kind, subject, other, touch))
 
     def _add(self, race: Race) -> None:

@@ -22,7 +22,7 @@ from racecheck.runtime.hooks import hooks
 from racecheck.runtime.rewriting.rewriter import compile_with_table
 from racecheck.runtime.rewriting.stored import pack, register
 
-SCHEMA: Final = "2"
+SCHEMA: Final = "3"
 """To be raised whenever the inserted code or the form of stored sites changes."""
 
 _original: Final[Any] = SourceFileLoader.get_code
