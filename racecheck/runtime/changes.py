@@ -36,7 +36,7 @@ def subject_of(label: str, field: Any) -> str:
 
 
 Absent: TypeAlias = "set[tuple[int, Any]]"
-"""(id of a dictionary, key) of items that a statement is about to store, and that were not there."""
+"""(id of a dictionary, key) of items that a statement will store, and that were not there."""
 
 
 def changes_of(
