@@ -1,8 +1,8 @@
 """Programs whose sites are written down as comments, for backends without the analysis.
 
 `# before: self.n` on a statement: a site told before it, about attribute n of the object in
-variable self. `# after: self.n` the same once it has run. `[cell] count` and `[module] total` are variables.
-The program starts threads with `spawn(function)`, which returns a function that joins.
+variable self. `# after: self.n`: the same once it has run. `[cell] count` and `[module] total` are
+variables. The program starts threads with `spawn(function)`, which returns a function that joins.
 """
 
 from __future__ import annotations
@@ -92,11 +92,13 @@ class Told:
     def __init__(self) -> None:
         self.events: list[tuple[str, int, str, str]] = []
         self.values: list[Any] = []
+        self.keeps = True
 
     def record(self, thread: Any, site: Site, values: Any, stack: Any, key: Any) -> None:
         when = "after" if site.after else "before"
         self.events.append((site.function, site.line, when, site.accesses[0].text))
-        self.values.append(values[0])
+        if self.keeps:
+            self.values.append(values[0])
 
     @property
     def lines(self) -> list[tuple[int, str]]:
@@ -115,7 +117,7 @@ def spawn(target: Callable[[], object]) -> Callable[[], None]:
         finally:
             threads.end(child)
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
 
     def join() -> None:
@@ -140,7 +142,7 @@ class Watch:
         text = textwrap.dedent(source).lstrip("\n")
         path.write_text(text, "utf-8")
         self._table = statements(text, str(path))
-        space: dict[str, Any] = {"__name__": "program", "spawn": spawn}
+        space: dict[str, Any] = {"__name__": "program", "spawn": spawn, "forked": threads.forked}
         exec(compile(text, str(path), "exec"), space)
         return space
 

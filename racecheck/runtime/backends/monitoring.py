@@ -1,9 +1,9 @@
 """`sys.monitoring` (PEP 669, Python 3.12 and later): events only where there is a site.
 
 Every code object is looked at when it is first entered and then no more. Those with sites get line
-events of their own; a line that nothing happens at is disabled the first time. Other tools may bring
-disabled events back at any time, so all callbacks answer the same however often they are asked.
-With one thread no event is enabled at all.
+events of their own; a line at which nothing happens is disabled the first time. Other tools may
+bring disabled events back at any time, so all callbacks answer the same however often they are
+asked. With one thread no event is enabled at all.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from racecheck.runtime import pristine
 from racecheck.runtime.backends.base import Scope
+from racecheck.runtime.deliver import failed
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.threads import threads
 from racecheck.runtime.tracing import variables
-from racecheck.runtime.tracing.faults import ours
 from racecheck.runtime.tracing.plans import Moment, Plan, Plans, Telling
 from racecheck.runtime.tracing.tables import lookup
 
@@ -174,8 +174,7 @@ class Backend:
         try:
             self._plans.find(code)
         except Exception as error:
-            if not ours(error):
-                raise
+            failed(error)
         return _monitoring.DISABLE
 
     def _line(self, code: CodeType, _: int) -> Any:
@@ -233,5 +232,4 @@ def _tell(telling: Telling, frame: FrameType) -> None:
     try:
         telling.tell(frame)
     except Exception as error:
-        if not ours(error):
-            raise
+        failed(error)

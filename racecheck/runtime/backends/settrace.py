@@ -17,10 +17,10 @@ from typing import Any, Final, TypeAlias
 
 from racecheck.runtime import pristine
 from racecheck.runtime.backends.base import Scope
+from racecheck.runtime.deliver import failed
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.threads import threads
 from racecheck.runtime.tracing import variables
-from racecheck.runtime.tracing.faults import ours
 from racecheck.runtime.tracing.plans import Moment, Plan, Plans
 from racecheck.runtime.tracing.tables import lookup
 
@@ -71,8 +71,7 @@ class Tracers:
                     for before in moment.before:
                         before.tell(frame)
                 except Exception as error:
-                    if not ours(error):
-                        raise
+                    failed(error)
             return waiting(id(moment))
 
         return quiet
@@ -88,8 +87,7 @@ class Tracers:
                 try:
                     after.tell(frame)
                 except Exception as error:
-                    if not ours(error):
-                        raise
+                    failed(error)
 
         def waiting(frame: FrameType, event: str, value: Any) -> Trace | None:
             offset = frame.f_lasti

@@ -1,11 +1,11 @@
 """Where in its bytecode a statement begins, and where it is left.
 
-A line is not a moment: the header of a `for` has a line event for each turn, that of a `with` one for
-its exit, a call written over several lines comes back to its first line. Telling the accesses of a
-statement at such an event would tell of what did not happen. So moments are offsets. A statement
-begins where a stretch of instructions of its lines begins (several times, if the compiler made
-copies), and is left where control first gets to another line. What is reached only by an exception
-is no such place, so an access that never came about is not told.
+A line is not a moment: the header of a `for` has a line event for each turn, that of a `with` one
+for its exit, a call written over several lines comes back to its first line. Telling the accesses
+of a statement at such an event would tell of what did not happen. So moments are offsets. A
+statement begins where a stretch of instructions of its lines begins (several times, if the compiler
+made copies), and is left where control first gets to another line. What is reached only by an
+exception is no such place, so an access that never came about is not told.
 """
 
 from __future__ import annotations

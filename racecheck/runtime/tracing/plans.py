@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from types import CodeType, FrameType
 from typing import Any, NamedTuple, TypeAlias
 
-from racecheck.runtime.deliver import deliver
+from racecheck.runtime.deliver import deliver, failed
 from racecheck.runtime.sites import Site
 from racecheck.runtime.threads import local
-from racecheck.runtime.tracing.faults import ours
 from racecheck.runtime.tracing.flow import Flow
 from racecheck.runtime.tracing.variables import FAST, Slots, Way, read, slots_of, view_of, way_to
 
@@ -45,7 +44,7 @@ class Telling:
         self.ways = ways
         self.number = site.number
         do, where = ways[0]
-        self.slot = where if site.plain and do == FAST else -1
+        self.slot = where if len(ways) == 1 and site.plain and do == FAST else -1
 
     def tell(self, frame: FrameType) -> None:
         """The site is reached in `frame`; nothing is told if one of its roots is not bound."""
@@ -168,8 +167,7 @@ class Plans:
             plan = Plan(code, statements) if statements else None
             return self._make(code, plan) if plan is not None and plan.begins else None
         except Exception as error:
-            if not ours(error):
-                raise
+            failed(error)
             return None
 
     def _drop(self, number: int) -> None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from racecheck.runtime.analysis.scopes import SCOPES, statements
 from racecheck.runtime.analysis.table import FunctionTable, analyse
 from racecheck.runtime.backends.base import Scope
-from racecheck.runtime.tracing.faults import ours
+from racecheck.runtime.deliver import failed
 from racecheck.runtime.tracing.plans import Statement
 
 Functions: TypeAlias = "dict[tuple[int, str], list[Statement]]"
@@ -42,8 +42,7 @@ def _read(path: str) -> Functions:
         content = Path(path).read_bytes()
         table = analyse(ast.parse(content), path, content, _is_main(path))
     except (OSError, SyntaxError, ValueError, RecursionError) as error:
-        if not ours(error):
-            raise
+        failed(error)
         return {}
     return {key: list(_statements(function)) for key, function in table.functions.items()}
 
@@ -54,7 +53,7 @@ def _is_main(path: str) -> bool:
 
 
 def _statements(function: FunctionTable) -> Iterator[Statement]:
-    """Statements with sites. Of those that share a line only the first: no event tells them apart."""
+    """Statements with sites; of those that share a line the first: no event tells them apart."""
     met: set[int] = set()
     for node in statements(getattr(function.node, "body", [])):
         step = function.steps.get(id(node))
