@@ -372,20 +372,20 @@ class RLock(_Mutex, metaclass=_Standin):
         return bool(self._raw.locked())
 
     def _release_save(self) -> Any:
-        """Release it wholly, for `Condition.wait`."""
-        me, depth = current(), self.depth
+        """Release it wholly, for `Condition.wait`; the state is that of the original."""
+        me = current()
         if self.owner is me:
             self._lose(me)
-        return self._raw._release_save(), depth
+        return self._raw._release_save()
 
     def _acquire_restore(self, state: Any) -> None:
-        saved, depth = state
+        depth: int = state[0]
         thread = current()
         got = [bool(self._acquire(False))]
         if not got[-1]:
             with Wait.of(thread, "lock", self, -1, pristine.getframe(1)):
                 wait_until(thread, self._acquire, -1, got)
-        for _ in range(saved[0] - 1):
+        for _ in range(depth - 1):
             self._acquire()
         self._got(thread, bounded=False)
         self.depth = depth

@@ -32,6 +32,7 @@ class Patches:
         self._done: list[tuple[Any, str, Any]] = []
         self._names: list[tuple[Any, Any]] = []
         self._arrivals = Arrivals()
+        self._last: list[Callable[[], None]] = []
 
     def method(self, owner: type, name: str, make: Callable[[Any], Any]) -> None:
         """Replace `owner.name` by `make(original)`, which keeps its name, doc and signature."""
@@ -59,9 +60,15 @@ class Patches:
         """Call `install` with the module: now if it is loaded, else as soon as it is."""
         self._arrivals.when(name, install)
 
+    def finally_(self, restore: Callable[[], None]) -> None:
+        """Something else to do before all is restored; what was added last comes first."""
+        self._last.append(restore)
+
     def undo(self) -> None:
         """Restore everything, under names that were imported meanwhile as well."""
         self._arrivals.stop()
+        while self._last:
+            self._last.pop()()
         while self._done:
             owner, name, original = self._done.pop()
             if original is _MISSING:

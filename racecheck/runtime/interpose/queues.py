@@ -6,6 +6,7 @@ its mutex would order everybody; so inside these methods the mutex is silent (`T
 
 from __future__ import annotations
 
+import gc
 import queue
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ from itertools import count
 from typing import Any, Final
 
 from racecheck.runtime import pristine
+from racecheck.runtime.adoption import swap
 from racecheck.runtime.clocks import Stamp, SyncClock
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.interpose.base import Patches
@@ -40,6 +42,10 @@ def install(patches: Patches) -> None:
     if hasattr(queue.Queue, "shutdown"):
         patches.method(queue.Queue, "shutdown", _shutdown)
     patches.everywhere(pristine.SimpleQueueType, SimpleQueue)
+    found = [one for one in gc.get_objects() if type(one) is _Raw]
+    pairs: list[tuple[Any, Callable[[bool], Any]]] = [(_Raw, lambda _: SimpleQueue)]
+    pairs += [(raw, lambda _, raw=raw: SimpleQueue.around(raw)) for raw in found]  # type: ignore[misc]
+    patches.finally_(swap(pairs))
 
 
 class Items:
@@ -237,9 +243,14 @@ class SimpleQueue(_Raw, metaclass=_Either):  # type: ignore[misc]
         frame = pristine.getframe(1)
         if cls is SimpleQueue and frame.f_globals.get("__name__") in INTERNALS:
             return _Raw()
+        return cls.around(_Raw())
+
+    @classmethod
+    def around(cls, raw: Any) -> Any:
+        """Around an original that exists."""
         self = _Raw.__new__(cls)
         self._items = Items()
-        self._raw = _Raw()
+        self._raw = raw
         return self
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:

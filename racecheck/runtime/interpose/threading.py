@@ -28,8 +28,8 @@ def install(patches: Patches) -> None:
     meeting.forget()
     _follow_forks()
     patches.everywhere(pristine.allocate_lock, Lock)
-    if threading.Lock is not Lock:
-        patches.everywhere(threading.Lock, Lock)
+    if sys.version_info >= (3, 13):  # a factory of its own
+        patches.everywhere(pristine.LockType, Lock)
     patches.everywhere(pristine.RLockType, RLock)
     patches.everywhere(pristine.make_rlock, RLock)
     _adopt(patches)
@@ -44,9 +44,10 @@ def install(patches: Patches) -> None:
 
 def _adopt(patches: Patches) -> None:
     """Locks that exist, and other references to what makes them."""
-    makers = {pristine.allocate_lock: Lock, threading.Lock: Lock, pristine.RLockType: RLock}
-    makers[pristine.make_rlock] = RLock
-    makers.pop(Lock, None)
+    makers: dict[Any, Any] = {pristine.allocate_lock: Lock}
+    makers |= {pristine.make_rlock: RLock, pristine.RLockType: RLock}
+    if sys.version_info >= (3, 13):
+        makers[pristine.LockType] = Lock
     pairs: list[tuple[Any, Callable[[bool], Any]]] = [
         (maker, lambda _, made=made: made)  # type: ignore[misc]
         for maker, made in makers.items()
