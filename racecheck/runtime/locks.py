@@ -160,10 +160,10 @@ class Lock(_Mutex, metaclass=_Standin):
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """As `threading.Lock.acquire`."""
-        if blocking and timeout == -1:
+        if timeout == -1 and (blocking is True or blocking == 1):
             return self.__enter__()
         thread = current()
-        if blocking and timeout > 0:
+        if blocking and isinstance(timeout, (int, float)) and timeout > 0:
             return self._contended(thread, timeout)
         try:
             # Why: the original knows best what it complains about.
@@ -303,10 +303,11 @@ class RLock(_Mutex, metaclass=_Standin):
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """As `threading.RLock.acquire`."""
-        if blocking and timeout == -1:
+        if timeout == -1 and (blocking is True or blocking == 1):
             return self.__enter__()
         thread = current()
-        if blocking and timeout > 0 and self.owner is not thread:
+        timed = isinstance(timeout, (int, float)) and timeout > 0
+        if blocking and timed and self.owner is not thread:
             if not self._contended(thread, timeout):
                 return False
             self.depth = 1
@@ -394,7 +395,8 @@ class RLock(_Mutex, metaclass=_Standin):
         raise TypeError(_PICKLE.format("_thread.RLock"))
 
     def __repr__(self) -> str:
-        return repr(self._raw).replace(f"{id(self._raw):#x}", f"{id(self):#x}")
+        text = repr(self._raw).replace(f"{id(self._raw):#x}", f"{id(self):#x}")
+        return text.replace("_thread.RLock", type(self).__name__, 1)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -406,6 +408,11 @@ for _standin in (Lock, QuietLock, RLock):
     # Why: `type(lock)` is ours, and prints as the original.
     _standin.__module__ = _standin.__original__.__module__
     _standin.__name__ = _standin.__qualname__ = _standin.__original__.__name__
+
+
+# Why: the interpreter names the type when it complains about an object.
+Lock.__name__ = QuietLock.__name__ = "_thread.lock"
+RLock.__name__ = "_thread.RLock"
 
 
 def _maker(frame: FrameType) -> FrameType:

@@ -44,7 +44,7 @@ def install(patches: Patches) -> None:
     patches.everywhere(pristine.SimpleQueueType, SimpleQueue)
     found = [one for one in gc.get_objects() if type(one) is _Raw]
     pairs: list[tuple[Any, Callable[[bool], Any]]] = [(_Raw, lambda _: SimpleQueue)]
-    pairs += [(raw, lambda _, raw=raw: SimpleQueue.around(raw)) for raw in found]  # type: ignore[misc]
+    pairs += [(raw, lambda _, raw=raw: SimpleQueue._around(raw)) for raw in found]  # type: ignore[misc]
     patches.finally_(swap(pairs))
 
 
@@ -241,12 +241,13 @@ class SimpleQueue(_Raw, metaclass=_Either):  # type: ignore[misc]
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
         """A queue; a raw one for modules whose queues are details."""
         frame = pristine.getframe(1)
-        if cls is SimpleQueue and frame.f_globals.get("__name__") in INTERNALS:
-            return _Raw()
-        return cls.around(_Raw())
+        inner = frame.f_globals.get("__name__") in INTERNALS
+        if cls is SimpleQueue and (inner or arguments or named):
+            return _Raw(*arguments, **named)
+        return cls._around(_Raw())
 
     @classmethod
-    def around(cls, raw: Any) -> Any:
+    def _around(cls, raw: Any) -> Any:
         """Around an original that exists."""
         self = _Raw.__new__(cls)
         self._items = Items()
@@ -309,4 +310,3 @@ class SimpleQueue(_Raw, metaclass=_Either):  # type: ignore[misc]
 
 
 SimpleQueue.__module__ = "_queue"
-SimpleQueue.__qualname__ = "SimpleQueue"

@@ -227,19 +227,24 @@ class Body:
         return repr(self._function)
 
 
+def _in_order(function: Any = None, args: Any = None, kwargs: Any = None, *more: Any) -> bool:
+    """Whether the original would accept these arguments."""
+    named = kwargs is None or isinstance(kwargs, dict)
+    return callable(function) and isinstance(args, tuple) and named and not more
+
+
 def _start_new_thread(original: Original) -> Original:
-    def start_new_thread(function: Any, args: Any, kwargs: Any = None, /) -> int:
-        given = (args,) if kwargs is None else (args, kwargs)
-        named = kwargs is None or isinstance(kwargs, dict)
-        if not callable(function) or not isinstance(args, tuple) or not named:
-            return int(original(function, *given))
+    def start_new_thread(*given: Any) -> int:
+        if not _in_order(*given):
+            return int(original(*given))
+        function, *others = given
         parent = current()
         name = getattr(function, "__name__", "start_new_thread")
         origin = Origin("start_new_thread", parent.name, capture(pristine.getframe(1)))
         state = threads.fork(parent, name, origin)
         state.daemon = True
         try:
-            return int(original(Body(state, function), *given))
+            return int(original(Body(state, function), *others))
         except Exception:
             threads.discard(state)
             raise
