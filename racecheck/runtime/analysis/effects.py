@@ -26,7 +26,7 @@ def touched_by(node: ast.stmt, walker: Walker) -> list[Touched]:
         if touched.after and touched.what is not What.VARIABLE and touched.root in rebound:
             continue
         if touched.after and touched.key is not None and _names(touched.key) & rebound:
-            touched.key = None
+            touched.keyed = False
         found.append(touched)
     return [*_probes(found), *found]
 

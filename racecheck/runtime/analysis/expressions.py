@@ -89,6 +89,8 @@ class Walker:
             return None
         mangled = tuple(self._scope.mangled(part) for part in path)
         touched = Touched(what, VALUE, base.id, mangled, self._scope.mangled(name), mode, key)
+        found = path_of(key) if key is not None else None
+        touched.keyed = found is None or self.is_sure(found[0].id)
         return self._put(touched, node, base)
 
     def _put(self, touched: Touched, node: ast.expr, base: ast.Name) -> Touched:

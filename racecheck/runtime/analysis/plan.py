@@ -62,7 +62,11 @@ class Draft:
 
     def _key(self, touched: Touched) -> Key | None:
         node = touched.key
-        if node is None or (touched.what is What.CALL and touched.name in JOINS):
+        if (
+            node is None
+            or not touched.keyed
+            or (touched.what is What.CALL and touched.name in JOINS)
+        ):
             return None
         known, constant = constant_of(node)
         if known:

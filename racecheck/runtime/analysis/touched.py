@@ -26,6 +26,7 @@ class Touched:
         "clears",
         "idempotent",
         "key",
+        "keyed",
         "kind",
         "line",
         "mode",
@@ -59,6 +60,8 @@ class Touched:
         self.role = Role.PLAIN
         self.line = 0
         self.after = False
+        self.keyed = True
+        """Whether the key can be looked at (its variable is certainly bound)."""
         self.safe = False
         """Does nothing if it comes too late (`pop(k, None)`), so it needs no check before it."""
         self.spans = False

@@ -8,7 +8,7 @@ from types import ModuleType
 from racecheck.runtime.backends.base import Scope
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.rewriting import gate
-from racecheck.runtime.rewriting.importer import SCHEMA, Importer
+from racecheck.runtime.rewriting.importer import Importer, tag
 from racecheck.runtime.rewriting.pytest_hook import PytestHook
 from racecheck.runtime.threads import threads
 
@@ -36,7 +36,7 @@ class Backend:
         self._before = sorted(_imported(scope))
         self._importer = Importer(scope)
         self._importer.install()
-        self._pytest = PytestHook(scope, f".racecheck-{SCHEMA}")
+        self._pytest = PytestHook(scope, tag())
         self._pytest.install()
         threads.on_gate.append(gate.set_open)
         gate.set_open(threads.open)

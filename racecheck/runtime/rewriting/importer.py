@@ -22,9 +22,6 @@ from racecheck.runtime.hooks import hooks
 from racecheck.runtime.rewriting.rewriter import compile_with_table
 from racecheck.runtime.rewriting.stored import pack, register
 
-SCHEMA: Final = "3"
-"""To be raised whenever the inserted code or the form of stored sites changes."""
-
 _original: Final[Any] = SourceFileLoader.get_code
 
 
@@ -34,7 +31,7 @@ class Importer:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.rewritten = 0
-        self._tag = f".racecheck-{_version()}-{SCHEMA}.pyc"
+        self._tag = f"{tag()}.pyc"
 
     def install(self) -> None:
         """From now on imported code is rewritten."""
@@ -103,10 +100,18 @@ def _stamp(path: str, content: bytes) -> bytes:
     return util.MAGIC_NUMBER + digest.digest()
 
 
-def _version() -> str:
+def tag() -> str:
+    """Names cached code: our version, and what we are made of, since that decides what is told."""
     import racecheck
 
-    return str(racecheck.__version__)
+    runtime = Path(__file__).parents[1]
+    parts = [runtime / "sites.py"]
+    for folder in ("analysis", "rewriting"):
+        parts += sorted((runtime / folder).glob("*.py"))
+    made_of = hashlib.blake2b(digest_size=4)
+    for part in parts:
+        made_of.update(part.read_bytes())
+    return f".racecheck-{racecheck.__version__}-{made_of.hexdigest()}"
 
 
 def _replacement(importer: Importer) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -20,22 +21,13 @@ def pack(base: int, found: Iterable[Site]) -> bytes:
 
 
 def _accesses(site: Site) -> tuple[Any, ...]:
-    return tuple(
-        (
-            a.root,
-            a.path,
-            a.what.value,
-            a.name,
-            a.mode.value,
-            a.role.value,
-            a.line,
-            a.text,
-            None if a.key is None else tuple(a.key),
-            a.idempotent,
-            a.clears,
-        )
-        for a in site.accesses
-    )
+    return tuple(tuple(map(_plain, access)) for access in site.accesses)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return tuple(value) if isinstance(value, Key) else value
 
 
 def register(blob: bytes, path: str) -> None:
@@ -60,17 +52,10 @@ def unpack(blob: bytes, path: str) -> Iterator[Site]:
 
 
 def _access(row: tuple[Any, ...]) -> Access:
-    root, path, what, name, mode, role, line, text, key, idempotent, clears = row
-    return Access(
-        root,
-        path,
-        What(what),
-        name,
-        Mode(mode),
-        Role(role),
-        line,
-        text,
-        None if key is None else Key(*key),
-        idempotent,
-        clears,
+    access = Access(*row)
+    return access._replace(
+        what=What(access.what),
+        mode=Mode(access.mode),
+        role=Role(access.role),
+        key=None if access.key is None else Key(*access.key),
     )
