@@ -8,12 +8,9 @@ def work(text):
 
 
 def main():
-    before = threading.excepthook
-    threading.excepthook = lambda args: None
     thread = threading.Thread(target=work, args=("no number",))
     thread.start()
     thread.join()
-    threading.excepthook = before
 
 
 if __name__ == "__main__":
