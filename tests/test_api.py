@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 import racecheck
 from racecheck import api
-from racecheck.core.errors import MissingPathError, SettingsError, UnknownRuleError
+from racecheck.core.errors import MissingPathError, SettingsError, UnknownRuleError, UsageError
 
 USELESS = """\
 import threading
@@ -154,3 +156,98 @@ def test_a_fault_of_ours_raises_from_sources(monkeypatch):
     monkeypatch.setattr(registry, "run", lambda study, codes: ([], [failed]))
     with pytest.raises(RuntimeError, match="rc301_x failed: boom"):
         api.lint_sources({"m.py": USELESS})
+
+
+class Ledger:
+    def __init__(self):
+        self.balance = 0
+
+    def settle(self, fee):
+        self.balance -= fee
+
+
+def settle_twice():
+    ledger = Ledger()
+    threads = [threading.Thread(target=ledger.settle, args=(1,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.fixture
+def watched(project):
+    """Whoever runs these tests may be watching them."""
+    from racecheck.runtime.session import Session
+
+    if Session.active is not None:
+        pytest.skip("this process is watched already")
+    return project
+
+
+def test_a_block_is_watched(watched):
+    before = threading.Lock
+    with racecheck.watch(watch=["races"], isolated=True) as session:
+        settle_twice()
+        inside = session.findings
+    assert threading.Lock is before
+    (finding,) = session.findings
+    assert inside == session.findings
+    assert isinstance(finding, racecheck.Finding)
+    assert (finding.code, finding.subject) == ("RC101", "Ledger.balance")
+    assert finding.confidence is racecheck.Confidence.OBSERVED
+    assert finding.place.column > 0
+    assert session.limits == []
+    assert session.result.exit_code == 1
+
+
+def test_settings_and_arguments_choose_what_is_watched(watched):
+    (watched / "racecheck.toml").write_text('ignore = ["RC101"]\n')
+    with racecheck.watch(watch=["races"]) as session:
+        settle_twice()
+    assert session.findings == []
+    with racecheck.watch(watch=["races"], ignore=["RC3"]) as session:
+        settle_twice()
+    assert len(session.findings) == 1
+    with racecheck.watch(watch=["lock-order"], isolated=True) as session:
+        settle_twice()
+    assert session.findings == []
+
+
+def test_what_the_block_raises_comes_out_and_nothing_stays(watched):
+    before = threading.Lock
+    with pytest.raises(LookupError), racecheck.watch(watch=["races"], isolated=True) as session:
+        settle_twice()
+        raise LookupError
+    assert threading.Lock is before
+    assert len(session.findings) == 1
+
+
+def test_one_block_at_a_time(watched):
+    with racecheck.watch(watch=["races"], isolated=True):
+        with pytest.raises(UsageError, match="watches this process already"):
+            racecheck.watch(watch=["races"], isolated=True).__enter__()
+        settle_twice()
+    with racecheck.watch(watch=["races"], isolated=True) as session:
+        pass
+    assert session.findings == []
+
+
+def test_wrong_words_raise_before_anything_is_watched(watched):
+    with pytest.raises(SettingsError, match="cannot be `race`"):
+        racecheck.watch(watch=["race"])
+    with pytest.raises(SettingsError, match="must be one of auto"):
+        racecheck.watch(backend="magic")
+    with pytest.raises(UnknownRuleError):
+        racecheck.watch(select=["RC000"])
+
+
+def test_a_trace_of_a_block(watched):
+    with racecheck.watch(watch=["races"], trace_file="t.jsonl", isolated=True) as session:
+        settle_twice()
+    from racecheck.bridge import replay
+    from racecheck.runtime.options import RuntimeOptions
+
+    again = replay.read(watched / "t.jsonl", RuntimeOptions())
+    assert [f.fingerprint for f in again.findings()] == [f.fingerprint for f in session.findings]
+    assert again.complete

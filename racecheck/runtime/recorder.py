@@ -120,6 +120,7 @@ class Recorder:
     def _touch_of(self, races: Any) -> None:
         """Write down accesses in the very order in which the observer of races sees them."""
         original = races._touch
+        races.lanes = False
 
         def touch(
             thread: ThreadState,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from racecheck import __version__, api
-from racecheck.cli import options
+from racecheck.cli import options, surroundings
 from racecheck.cli.crash import libraries
 from racecheck.cli.parser import Parser
 from racecheck.cli.sizes import measure, readable
@@ -39,6 +39,10 @@ def run(arguments: list[str]) -> int:
         f"{platform.system()} {platform.machine()}  {plural(os.cpu_count() or 1, 'CPU')}\n"
     )
     code = ExitCode.CLEAN
+    for index, line in enumerate(surroundings.backend_lines()):
+        _line("" if index else "backends", line)
+    _line("wrapped", surroundings.wrapped())
+    _line("also here", surroundings.also_here())
     for title, part in (("libraries", _libraries), ("rules", _rules)):
         code = max(code, _line(title, part()))
     try:

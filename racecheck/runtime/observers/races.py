@@ -12,6 +12,7 @@ Backends call `record` only when a thread meets a site and object for the first 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from types import FrameType
 from typing import Any, Final
 
 from racecheck.core.finding import Finding
@@ -20,11 +21,14 @@ from racecheck.runtime.changes import Change, changes_of, subject_of
 from racecheck.runtime.containers import SHAPE
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
-from racecheck.runtime.shadow import Cell, Shadow, Touch
+from racecheck.runtime.shadow import Cell, Lane, Shadow, Spot, Touch, spot_of
 from racecheck.runtime.sites import Access, Role, Site
 from racecheck.runtime.spans import Spans, running_task
-from racecheck.runtime.stacks import Stack
+from racecheck.runtime.stacks import Stack, capture
 from racecheck.runtime.threads import ThreadState, threads
+
+DEPTH: Final = 5
+"""Frames kept of the stack of an access."""
 
 PAIRS: Final = 500
 """Different pairs of places that are kept; further ones are counted."""
@@ -39,10 +43,13 @@ class Observer:
         self.shadow = Shadow(threads)
         self._mutex = pristine.allocate_lock()
         self.task = running_task
+        self.lanes = True
+        """Whether the quick way may be taken; not by whoever wants to hear of each touch."""
+        self._order = 0
         threads.on_gate.append(self._gate)
 
     def record(
-        self, thread: ThreadState, site: Site, values: Sequence[Any], stack: Stack, key: Any
+        self, thread: ThreadState, site: Site, values: Sequence[Any], frame: FrameType, key: Any
     ) -> None:
         """Accesses of a site by `thread`. `key` is what its backend keeps in `thread.seen`.
 
@@ -52,17 +59,84 @@ class Observer:
             return
         thread.busy = True
         try:
-            changes = [
-                (access, change)
-                for access in site.accesses
-                for change in changes_of(access, site, values, thread.absent)
-            ]
             with self._mutex:
-                for access, change in changes:
-                    self._touch(thread, site, access, change, stack, key)
+                record = self.shadow.records.get(_base(key, values))
+                lane = None if record is None else record.lanes.get(key)
+                if lane is None and self.lanes and site.steady:
+                    lane = self._lane(site, values, key)
+                if lane is None:
+                    self._touches(thread, site, values, capture(frame), key)
+                elif not self._passes(thread, lane, frame):
+                    self._apart(thread, lane, frame)
                 thread.seen.add(key)
         finally:
             thread.busy = False
+
+    def _passes(self, thread: ThreadState, lane: Lane, frame: FrameType) -> bool:
+        """The quick way: all that happened to the objects is in one order, and we come last."""
+        slot, clock, known = thread.slot, thread.clock, thread.known
+        for record, _ in lane.parts:
+            if not record.ordered:
+                return False
+            if record.slot != slot and known.get(record.slot, 0) < record.clock:
+                return False
+        for record, _ in lane.parts:
+            record.slot, record.clock = slot, clock
+        self._order += 1
+        lane.order = self._order
+        lane.thread, lane.clock = thread, clock
+        lane.chain, lane.job = thread.chain, thread.job
+        if thread.number not in lane.stacks:
+            lane.stacks[thread.number] = capture(frame, DEPTH)
+        return True
+
+    def _apart(self, thread: ThreadState, lane: Lane, frame: FrameType) -> None:
+        """Field by field: somebody came to one of the objects whom nothing orders before us."""
+        stack: Stack = ()
+        for record, fields in lane.parts:
+            if record.ordered:
+                record.expand()
+            for field, spot in fields:
+                cell = record.cell(field)
+                found = cell.conflicts(thread, spot.write)
+                if not found and cell.renewed(thread, spot):
+                    continue
+                stack = stack or capture(frame, DEPTH)
+                touch = Touch(thread, spot, stack)
+                for other in found:
+                    self._found(record.label, field, other, touch)
+                cell.keep(touch, alone=not found)
+
+    def _lane(self, site: Site, values: Sequence[Any], key: Any) -> Lane | None:
+        """The lane of a steady site, if the key names all the objects that it comes to."""
+        fields: dict[int, dict[Any, Spot]] = {}
+        records = {}
+        for access in site.accesses:
+            for change in changes_of(access, site, values):
+                record = self.shadow.record(change.base, change.label)
+                records[id(change.base)] = record
+                spots = fields.setdefault(id(change.base), {})
+                _add_spot(spots, change.field, spot_of(site, access, change))
+        if _base(key, values) not in records or not records.keys() <= {*key[1:], id(values[0])}:
+            return None
+        lane = Lane(key, ((records[one], tuple(f.items())) for one, f in fields.items()))
+        for record in records.values():
+            record.keys.add(key)
+            record.through.append(lane)
+        records[_base(key, values)].lanes[key] = lane
+        return lane
+
+    def _touches(
+        self,
+        thread: ThreadState,
+        site: Site,
+        values: Sequence[Any],
+        stack: Stack,
+        key: Any,
+    ) -> None:
+        for access in site.accesses:
+            for change in changes_of(access, site, values, thread.absent):
+                self._touch(thread, site, access, change, stack, key)
 
     def findings(self, options: RuntimeOptions) -> Iterator[Finding]:
         """What was found so far."""
@@ -100,15 +174,17 @@ class Observer:
     ) -> None:
         record = self.shadow.record(change.base, change.label)
         record.keys.add(key)
-        cell = record.fields.get(change.field)
-        if cell is None:
-            cell = record.fields[change.field] = Cell()
-        touch = Touch(thread, site, access, stack, change)
-        for other in cell.conflicts(thread, change.write):
-            self._found(record.label or change.label, change, other, touch)
-        cell.keep(touch)
+        if record.ordered:
+            record.expand()
+        cell = record.cell(change.field)
+        touch = Touch(thread, spot_of(site, access, change), stack)
+        label = record.label or change.label
+        found = cell.conflicts(thread, change.write)
+        for other in found:
+            self._found(label, change.field, other, touch)
+        cell.keep(touch, alone=not found)
         if access.spans or cell.spans is not None:
-            self._span(cell, record.label or change.label, change, touch)
+            self._span(cell, label, change, touch)
 
     def _span(self, cell: Cell, label: str, change: Change, touch: Touch) -> None:
         """Whether another task has come into the middle of something."""
@@ -123,15 +199,16 @@ class Observer:
             kind = UPDATE if touch.role is Role.UPDATE else CHECK
             self._add(Race(kind, subject_of(label, change.field), *pair, tasks=True))
 
-    def _found(self, label: str, change: Change, other: Touch, touch: Touch) -> None:
-        kind = classify(change.field, other, touch)
-        subject = subject_of(label, change.item or other.item or change.field)
+    def _found(self, label: str, field: Any, other: Touch, touch: Touch) -> None:
+        kind = classify(field, other, touch)
+        subject = subject_of(label, touch.spot.item or other.spot.item or field)
         self._add(Race(kind, subject, other, touch))
 
     def _add(self, race: Race) -> None:
         sides = sorted((_side(race.first), _side(race.second)))
         identity = (race.kind, race.subject, race.tasks, *sides)
         known = self.found.get(identity)
+        race.first.shared = race.second.shared = True
         if known is not None:
             known[1] += 1
         elif len(self.found) < PAIRS:
@@ -145,6 +222,18 @@ class Observer:
                 self.shadow.clear()
 
 
+def _add_spot(spots: dict[Any, Spot], field: Any, spot: Spot) -> None:
+    """Of what one site does to one field, keep what says most: a write conflicts with all."""
+    before = spots.get(field)
+    if before is None or (spot.write, spot.weight) > (before.write, before.weight):
+        spots[field] = spot
+
+
+def _base(key: Any, values: Sequence[Any]) -> int:
+    """Id of the object that the first access of a site is about."""
+    return int(key[1]) if len(key) > 1 else id(values[0])
+
+
 def _side(touch: Touch) -> tuple[str, int, bool]:
     return touch.site.path, touch.access.line, touch.write
 
@@ -155,7 +244,7 @@ def classify(field: Any, first: Touch, second: Touch) -> str:
         if not other.write:
             continue
         role = one.role
-        if one.iterates and field == SHAPE:
+        if one.spot.iterates and field == SHAPE:
             return ITERATE
         if role is Role.UPDATE:
             return UPDATE
@@ -166,4 +255,4 @@ def classify(field: Any, first: Touch, second: Touch) -> str:
 
 def _harmless(one: Touch, other: Touch) -> bool:
     """What is only used after its guard is harmed by nothing but taking it away."""
-    return one.role in (Role.USE, Role.GUARD) and not other.removes
+    return one.role in (Role.USE, Role.GUARD) and not other.spot.removes
