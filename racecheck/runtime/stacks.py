@@ -71,6 +71,12 @@ def users(stack: Stack) -> list[Frame]:
     return found or frames(stack)
 
 
+def is_standard(path: str) -> bool:
+    """Whether a file belongs to the standard library."""
+    whole = os.path.abspath(path)
+    return whole.startswith(_STANDARD) and not any(part in whole for part in _PACKAGES)
+
+
 def is_library(path: str) -> bool:
     """Whether a file belongs to the standard library or to an installed package."""
     whole = os.path.abspath(path)

@@ -119,9 +119,15 @@ def hang(waits: Waits, threads: Threads, ours: int = 0) -> Hang | None:
 
 def is_idle(state: ThreadState) -> bool:
     """Whether it is a worker of a pool that waits for work: only the others can give it some."""
+    return state.job is None and is_workers(state)
+
+
+def is_workers(state: ThreadState) -> bool:
+    """Whether the thread is part of a pool or a queue of processes, not one of the program's."""
     thread = threading._active.get(state.ident)  # type: ignore[attr-defined]
     target = getattr(thread, "_target", None)
-    return state.job is None and getattr(target, "__module__", None) in INTERNALS
+    homes = {getattr(target, "__module__", None), type(thread).__module__}
+    return bool(homes & (INTERNALS - {"threading"}))
 
 
 def _for_daemon(wait: Wait, waits: Waits, threads: Threads) -> bool:
