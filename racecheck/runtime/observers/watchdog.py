@@ -74,9 +74,11 @@ class Observer:
         _active.append(self)
 
     def stop(self) -> None:
-        """End our thread at once."""
+        """End our thread at once, and what it was still to end."""
         self._stopped = True
         self._end()
+        self._first = None
+        self._go_on()
         with suppress(ValueError):
             threads.on_fork.remove(self._forked)
         with suppress(ValueError):

@@ -371,3 +371,12 @@ def test_a_signal_handler_could_set_the_event() -> None:
         "hang_action='exit'",
     )
     assert (done.stdout, done.returncode) == ("[]\n", 0)
+
+
+def test_threads_that_were_given_up_end_though_the_session_ends_first() -> None:
+    with watched():
+        (worker,) = started(threading.Event().wait)
+        with pytest.raises(Abandoned):
+            worker.join()
+    worker.join(20)
+    assert not worker.is_alive()
