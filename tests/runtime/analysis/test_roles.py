@@ -1,0 +1,173 @@
+"""Which accesses belong together, by the way they are written."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from tests.testing.told import told
+
+
+def roles(body: str) -> list[str]:
+    """The accesses that play a part, without line numbers."""
+    source = f"def f(self, d, k, v):\n{indent(body, '    ')}\n"
+    return [line.partition(" ")[2] for line in told(source) if "(" in line]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "n = self.n\ng()\nself.n = n + 1",
+            ["read self.n (update)", "write self.n (update)"],
+        ),
+        (
+            "n = self.n + 1\nm = n * 2\ng()\nself.n = m",
+            ["read self.n (update)", "write self.n (update)"],
+        ),
+        (
+            "n = self.n\nn += 1\nself.n = n",
+            ["read self.n (update)", "write self.n (update)"],
+        ),
+        (
+            "a, b = self.a, self.b\nself.a = a + 1\nself.b = b",
+            [f"{verb} self.{n} (update)" for verb in ("read", "write") for n in "ab"],
+        ),
+        ("n = self.n\nn = 0\nself.n = n + 1", []),
+        ("n = self.n\ng(n)\nself.n = 3", []),
+        ("self.n = self.m + 1", []),
+        (
+            "x = d[k]\nd[k] = x + 1",
+            ["read d[k] (update)", "write d[k] (update)"],
+        ),
+        ("d[k] = d[v] + 1", []),
+        ("self.head = self.head.next", ["update self.head (update)"]),
+    ],
+)
+def test_updates(body: str, expected: list[str]) -> None:
+    assert roles(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if self.a is None:\n    self.a = g()",
+        "if not self.a:\n    self.a = g()",
+        "if self.a:\n    return\nself.a = g()",
+        "if self.a:\n    pass\nelse:\n    self.a = g()",
+        "a = self.a\nif a is None:\n    self.a = g()",
+        "for _ in d:\n    if self.a == k:\n        continue\n    self.a = k",
+        "if self.a.b:\n    self.a = g()",
+    ],
+)
+def test_a_test_and_a_change_that_depends_on_it(body: str) -> None:
+    found = roles(body)
+    assert found[0].startswith("read self.a (check)")
+    assert found[-1].startswith("write self.a (act)")
+
+
+@pytest.mark.parametrize(
+    ("body", "check", "act"),
+    [
+        ("if k not in d:\n    d[k] = v", "contains d[k]", "write d[k]"),
+        ("if k in d:\n    del d[k]", "contains d[k]", "delete d[k]"),
+        ("if k in d:\n    return d.pop(k)", "contains d[k]", "call d.pop[k]"),
+        ("if d.get(k) is None:\n    d[k] = v", "call d.get[k]", "write d[k]"),
+        ("x = d.get(k)\nif x is None:\n    x = d[k] = v", "call d.get[k]", "write d[k]"),
+        ("if k not in d:\n    d.append(k)", "contains d[k]", "call d.append"),
+        ("if k not in d:\n    d.add(k)", "contains d[k]", "call d.add[k]"),
+        ("if not d:\n    d.append(v)", "size d", "call d.append"),
+        ("if d:\n    d.pop()", "size d", "call d.pop"),
+        ("if len(d) < 3:\n    d.append(v)", "size d", "call d.append"),
+        ("while d:\n    d.pop()", "size d", "call d.pop"),
+        ("while not d:\n    g()\nd.pop()", "size d", "call d.pop"),
+    ],
+)
+def test_checks_of_containers(body: str, check: str, act: str) -> None:
+    assert roles(body) == [f"{check} (check)", f"{act} (act)"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "if self.conn is not None:\n    self.conn.send()",
+            ["read self.conn (guard)", "read self.conn (use)"],
+        ),
+        (
+            "if self.conn is None:\n    return\nself.conn.send()",
+            ["read self.conn (guard)", "read self.conn (use)"],
+        ),
+        ("if k in d:\n    return d[k]", ["contains d[k] (guard)", "read d[k] (use)"]),
+        ("if d:\n    return d[0]", ["size d (guard)", "read d[0] (use)"]),
+    ],
+)
+def test_a_test_and_a_use_that_depends_on_it(body: str, expected: list[str]) -> None:
+    assert roles(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while self.running:\n    self.running = False",
+        "if self.a:\n    self.b = 1",
+        "if self.a:\n    g()\nself.a = 1",
+        "if k in d:\n    d[v] = 1",
+        "if k in d:\n    d.pop(k, None)",
+        "if k in d:\n    d.discard(k)",
+        "if k in d:\n    return d.get(k)",
+        "if k not in d:\n    d.setdefault(k, v)",
+        "try:\n    return d[k]\nexcept KeyError:\n    return None",
+        "if k in d:\n    try:\n        del d[k]\n    except KeyError:\n        pass",
+        "if d:\n    for x in d: pass",
+        "if d:\n    d.clear()",
+        "assert self.a is None\nself.a = 1",
+    ],
+)
+def test_idioms_that_are_safe_or_unrelated(body: str) -> None:
+    assert roles(body) == []
+
+
+def test_the_outer_test_of_double_checked_locking_relies_on_nothing() -> None:
+    body = """
+if self.a is None:
+    with self.lock:
+        if self.a is None:
+            self.a = g()
+return self.a
+"""
+    source = f"def f(self):\n{indent(body, '    ')}\n"
+    assert [line for line in told(source) if "self.a" in line] == [
+        "3 read self.a",
+        "5 read self.a (check)",
+        "6 write self.a (act) after",
+        "7 read self.a",
+    ]
+
+
+def test_globals_and_closure_variables_have_roles_too() -> None:
+    source = """
+    cache = None
+    def f():
+        global cache
+        if cache is None:
+            cache = g()
+        return cache
+    def outer():
+        n = 0
+        def inner():
+            nonlocal n
+            if n < 3:
+                n = g(n)
+    """
+    assert told(source) == [
+        "5 read global cache (check)",
+        "6 write global cache (act) after",
+        "7 read global cache",
+    ]
+    assert told(source, "outer.<locals>.inner") == [
+        "12 read cell n (check)",
+        "13 read cell n (update)",
+        "13 write cell n (update) after",
+    ]
