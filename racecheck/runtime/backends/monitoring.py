@@ -20,7 +20,7 @@ from racecheck.runtime.deliver import failed
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.threads import threads
 from racecheck.runtime.tracing import variables
-from racecheck.runtime.tracing.plans import Moment, Plan, Plans, Telling
+from racecheck.runtime.tracing.plans import Moment, Plan, Plans
 from racecheck.runtime.tracing.tables import lookup
 
 _monitoring: Final[Any] = getattr(sys, "monitoring", None)
@@ -192,7 +192,7 @@ class Backend:
         if moment is None:
             return None if offset in watched.arrives else _monitoring.DISABLE
         for before in moment.before:
-            _tell(before, frame)
+            before(frame)
         if moment.after is not None:
             self._waiting[id(frame)] = moment
         return None
@@ -204,7 +204,7 @@ class Backend:
         if offset in waiting.leaves:
             self._waiting.pop(id(frame), None)
             if waiting.after is not None:
-                _tell(waiting.after, frame)
+                waiting.after(frame)
             return True
         if offset in waiting.inside and offset not in begins:
             return False
@@ -216,7 +216,7 @@ class Backend:
             frame = pristine.getframe(1)
             moment = self._waiting.pop(id(frame), None)
             if moment is not None and moment.after is not None:
-                _tell(moment.after, frame)
+                moment.after(frame)
 
     def _raised(self, code: CodeType, offset: int, error: BaseException) -> None:
         if self._waiting:
@@ -226,10 +226,3 @@ class Backend:
 def _free() -> int:
     """A tool id that nobody has, -1 if there is none."""
     return next((one for one in _IDS if _monitoring.get_tool(one) is None), -1)
-
-
-def _tell(telling: Telling, frame: FrameType) -> None:
-    try:
-        telling.tell(frame)
-    except Exception as error:
-        failed(error)

@@ -17,12 +17,12 @@ from typing import Any, Final, TypeAlias
 
 from racecheck.runtime import pristine
 from racecheck.runtime.backends.base import Scope
-from racecheck.runtime.deliver import failed
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.threads import threads
 from racecheck.runtime.tracing import variables
 from racecheck.runtime.tracing.plans import Moment, Plan, Plans
 from racecheck.runtime.tracing.tables import lookup
+from racecheck.runtime.tracing.tellings import Tell
 
 Trace: TypeAlias = "Callable[[FrameType, str, Any], Any]"
 
@@ -42,63 +42,50 @@ _CELLS: Final = (
 class Tracers:
     """Local trace functions of one code object: `quiet`, and one for each pending moment."""
 
-    __slots__ = ("plan", "quiet", "waiting")
+    __slots__ = ("entry", "plan", "quiet", "waiting")
 
     def __init__(self, code: CodeType, plan: Plan) -> None:
         self.plan = plan
-        self.waiting: dict[int, Trace] = {}
+        self.entry = plan.entry
+        self.waiting: dict[Moment, Trace] = {}
         self.quiet = self._quiet()
         for moment in plan.pending:
-            self.waiting[id(moment)] = self._waiting(moment)
+            if moment.after is not None:
+                self.waiting[moment] = self._waiting(moment, moment.after)
 
     def now(self, frame: FrameType) -> Trace:
         """For a frame that is in the middle of a statement."""
         moment = self.plan.during(frame.f_lasti)
-        return self.quiet if moment is None else self.waiting[id(moment)]
+        return self.quiet if moment is None else self.waiting[moment]
 
     def _quiet(self) -> Trace:
-        begins = self.plan.begins.get
+        moments = self.plan.begins.get
         waiting = self.waiting.get
 
         def quiet(frame: FrameType, event: str, _: Any) -> Trace | None:
-            if event != "line":
+            moment = moments(frame.f_lasti)
+            if moment is None or event != "line":
                 return None
-            moment = begins(frame.f_lasti)
-            if moment is None:
-                return None
-            if threads.open:
-                try:
-                    for before in moment.before:
-                        before.tell(frame)
-                except Exception as error:
-                    failed(error)
-            return waiting(id(moment))
+            for tell in moment.before:
+                tell(frame)
+            return waiting(moment)
 
         return quiet
 
-    def _waiting(self, moment: Moment) -> Trace:
+    def _waiting(self, moment: Moment, after: Tell) -> Trace:
         leaves, inside, returns = moment.leaves, moment.inside, self.plan.returns
-        begins, quiet, after = self.plan.begins, self.quiet, moment.after
-        if after is None:
-            return quiet
-
-        def tell(frame: FrameType) -> None:
-            if threads.open:
-                try:
-                    after.tell(frame)
-                except Exception as error:
-                    failed(error)
+        begins, quiet = self.plan.begins, self.quiet
 
         def waiting(frame: FrameType, event: str, value: Any) -> Trace | None:
             offset = frame.f_lasti
             if event == "line":
                 if offset in leaves:
-                    tell(frame)
+                    after(frame)
                 elif offset in inside and offset not in begins:
                     return None
                 return quiet(frame, event, value) or quiet
             if event == "return" and offset in returns:
-                tell(frame)
+                after(frame)
             return None
 
         return waiting
@@ -161,6 +148,10 @@ class Backend:
             sys.settrace(None)
             return None
         if found is None:
+            return None
+        if found.entry:
+            for tell in found.entry:
+                tell(frame)
             return None
         held = frame.f_trace
         return found.quiet if held is None else held

@@ -39,6 +39,10 @@ _TURNS: Final = _numbers("FOR_ITER")
 _PREFIX: Final = _CATCHES | _numbers("EXTENDED_ARG")
 
 
+_RESUMED: Final = 0x20 | 0x80 | 0x200
+"""Flags of generators and coroutines; `inspect` knows them, but is much to import for that."""
+
+
 class Step(NamedTuple):
     """One instruction; `line` is 0 if it has none, `target` -1 if it does not jump."""
 
@@ -56,7 +60,14 @@ class Flow:
         self.returns: frozenset[int] = frozenset(
             step.offset for step in self.steps if step.opcode in _RETURNS
         )
+        self.entry = self._entry(code)
         self._index = {step.offset: index for index, step in enumerate(self.steps)}
+
+    def _entry(self, code: CodeType) -> int:
+        """Offset of the first instruction if it runs once in each call, else -1."""
+        first = self.steps[0].offset if self.steps else -1
+        is_target = any(step.target == first for step in self.steps)
+        return -1 if is_target or code.co_flags & _RESUMED else first
 
     def inside(self, first: int, last: int) -> frozenset[int]:
         """Offsets of the instructions of the lines from `first` to `last`."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any, NamedTuple, TypeAlias
 
-from racecheck.runtime.deliver import deliver, failed
+from racecheck.runtime.deliver import failed
 from racecheck.runtime.sites import Site
-from racecheck.runtime.threads import local
 from racecheck.runtime.tracing.flow import Flow
-from racecheck.runtime.tracing.variables import FAST, Slots, Way, read, slots_of, view_of, way_to
+from racecheck.runtime.tracing.tellings import Tell, tell_of
+from racecheck.runtime.tracing.variables import slots_of
 
 
 class Statement(NamedTuple):
@@ -34,47 +34,6 @@ class Statement(NamedTuple):
 Lookup: TypeAlias = Callable[[CodeType], Iterable[Statement]]
 
 
-class Telling:
-    """One site, and how its objects are found in a frame."""
-
-    __slots__ = ("number", "site", "slot", "ways")
-
-    def __init__(self, site: Site, ways: tuple[Way, ...]) -> None:
-        self.site = site
-        self.ways = ways
-        self.number = site.number
-        do, where = ways[0]
-        self.slot = where if len(ways) == 1 and site.plain and do == FAST else -1
-
-    def tell(self, frame: FrameType) -> None:
-        """The site is reached in `frame`; nothing is told if one of its roots is not bound."""
-        if self.slot >= 0:
-            self._tell_one(frame)
-            return
-        values = read(frame, self.ways)
-        if values is not None:
-            deliver(self.site, values, frame)
-
-    def _tell_one(self, frame: FrameType) -> None:
-        """The common case, an object in a plain variable, asks at once whether that is old news."""
-        try:
-            value = view_of(frame)[self.slot]
-            if (self.number, id(value)) not in local.state.seen:
-                deliver(self.site, (value,), frame)
-        except ValueError:
-            return
-        except AttributeError:
-            deliver(self.site, (value,), frame)
-
-
-def telling(site: Site | None, slots: Slots) -> Telling | None:
-    """None for no site, and for one with a root that cannot be read here."""
-    if site is None:
-        return None
-    ways = [way_to(root, slots) for root in site.roots]
-    return Telling(site, tuple(way for way in ways if way)) if all(ways) else None
-
-
 class Moment:
     """What is told when a statement begins, and once it has run.
 
@@ -83,7 +42,7 @@ class Moment:
 
     __slots__ = ("after", "before", "inside", "leaves")
 
-    def __init__(self, before: tuple[Telling, ...], after: Telling | None) -> None:
+    def __init__(self, before: tuple[Tell, ...], after: Tell | None) -> None:
         self.before = before
         self.after = after
         self.leaves: frozenset[int] = frozenset()
@@ -91,9 +50,12 @@ class Moment:
 
 
 class Plan:
-    """One code object. `begins`: offset to the moment that begins there."""
+    """One code object. `begins`: offset to the moment that begins there.
 
-    __slots__ = ("begins", "pending", "returns")
+    `entry`: what is told when it is called, if nothing else ever is: it needs no line events.
+    """
+
+    __slots__ = ("begins", "entry", "pending", "returns")
 
     def __init__(self, code: CodeType, statements: Iterable[Statement]) -> None:
         flow = Flow(code)
@@ -101,9 +63,9 @@ class Plan:
         self.begins: dict[int, Moment] = {}
         self.pending: list[Moment] = []
         self.returns = flow.returns
-        turns: list[tuple[Telling, frozenset[int]]] = []
+        turns: list[tuple[Tell, frozenset[int]]] = []
         for one in statements:
-            before, after = telling(one.before, slots), telling(one.after, slots)
+            before, after = tell_of(one.before, slots), tell_of(one.after, slots)
             if before is not None or after is not None:
                 begins = flow.begins(one.first, one.last)
                 self._add((before,) if before else (), after, begins, flow, one)
@@ -111,11 +73,13 @@ class Plan:
                 turns.append((before, flow.rounds(one.first, one.last)))
         for before, offsets in turns:
             self._turn(before, offsets)
+        alone = list(self.begins) == [flow.entry] and not self.pending
+        self.entry = self.begins[flow.entry].before if alone else ()
 
     def _add(
         self,
-        before: tuple[Telling, ...],
-        after: Telling | None,
+        before: tuple[Tell, ...],
+        after: Tell | None,
         begins: Iterable[int],
         flow: Flow,
         one: Statement,
@@ -127,7 +91,7 @@ class Plan:
             moment.inside = flow.inside(one.first, one.last)
             self.pending.append(moment)
 
-    def _turn(self, before: Telling, offsets: Iterable[int]) -> None:
+    def _turn(self, before: Tell, offsets: Iterable[int]) -> None:
         """A turn of a loop tells what the loop goes through, then what its body begins with."""
         for offset in offsets:
             body = self.begins.get(offset)
