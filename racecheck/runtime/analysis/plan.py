@@ -130,8 +130,10 @@ class Planner:
         """The sites of a block and of those in it."""
         for statement in body:
             yield from self._statement(statement)
+            group, self._group = self._group, _Group()
             for inner in blocks(statement):
                 yield from self.block(inner)
+            self._group = group
         yield from self._told()
 
     def _statement(self, node: ast.stmt) -> Iterator[Planned]:
@@ -146,10 +148,16 @@ class Planner:
             self._group.add(node, before)
         if after or again:
             yield from self._told_with(node, after, again)
-        if id(node) in self._quiet:
+        if self._is_quiet(node):
             self._group.passed(node)
         else:
             yield from self._told()
+
+    def _is_quiet(self, node: ast.stmt) -> bool:
+        """Whether nothing else can run in it, and what follows is reached."""
+        if isinstance(node, ast.If) and id(node) in self._quiet:
+            return all(self._is_quiet(one) for one in [*node.body, *node.orelse])
+        return isinstance(node, SIMPLE) and id(node) in self._quiet
 
     def _told(self) -> Iterator[Planned]:
         """The group ends here."""

@@ -69,25 +69,30 @@ class Table:
         return self.functions.get((code.co_firstlineno, code.co_qualname))
 
 
-def analyse(tree: ast.Module, path: str, content: bytes, is_main: bool = False) -> Table:
-    """Sites of a module, numbered by what the file holds, so that numbers can be cached."""
+def analyse(
+    tree: ast.Module, path: str, content: bytes, is_main: bool = False, *, notes: bool = True
+) -> Table:
+    """Sites of a module, numbered by what the file holds, so that numbers can be cached.
+
+    `notes`: also what can only be part of a note, reads that belong to nothing larger.
+    """
     scopes = build(tree)
     names = Names(tree, scopes)
-    table = Table(path, base_of(path, content, is_main))
+    table = Table(path, base_of(path, content, is_main, notes))
     for scope in scopes:
         if isinstance(scope.node, (ast.Module, *FUNCTIONS)):
-            _code(scope, names, table, is_main)
+            _code(scope, names, table, is_main, notes)
     return table
 
 
-def base_of(path: str, content: bytes, is_main: bool) -> int:
+def base_of(path: str, content: bytes, is_main: bool, notes: bool = True) -> int:
     """The first number of a file's sites: the same in every process, different for every text."""
     digest = hashlib.blake2b(content, digest_size=5, key=path.encode(errors="replace")[-64:])
-    digest.update(b"main" if is_main else b"")
+    digest.update((b"main" if is_main else b"") + (b"" if notes else b"errors"))
     return (int.from_bytes(digest.digest()) + 1) * SPAN
 
 
-def _code(scope: Scope, names: Names, table: Table, is_main: bool) -> None:
+def _code(scope: Scope, names: Names, table: Table, is_main: bool, notes: bool) -> None:
     node = scope.node
     flow = Flow(scope)
     for inner in scope.inner:
@@ -100,6 +105,8 @@ def _code(scope: Scope, names: Names, table: Table, is_main: bool) -> None:
     if found:
         roles.assign(body, found, Derived(scope, body))
         _filter(scope, names, body, found)
+        if not notes:
+            found = _without_notes(found)
     function = FunctionTable(scope)
     for planned in plan(body, found, quiet):
         _site(planned, function, scope, table)
@@ -119,7 +126,7 @@ def _found(
             continue
         walker = Walker(scope, names, bound)
         touched = touched_by(statement, walker)
-        if isinstance(statement, SIMPLE) and not walker.called:
+        if isinstance(statement, (*SIMPLE, ast.If)) and not walker.called:
             quiet.add(id(statement))
         if touched:
             found[id(statement)] = touched
@@ -150,6 +157,19 @@ def _filter(
             found[id(statement)] = kept
         else:
             del found[id(statement)]
+
+
+def _without_notes(found: dict[int, list[Touched]]) -> dict[int, list[Touched]]:
+    """Without reads that can lose nothing: a pair of such a read and a write is never an error."""
+    kept = {
+        key: [
+            t
+            for t in touched
+            if t.mode is not Mode.READ or t.role is not Role.PLAIN or t.what is What.ITERATE
+        ]
+        for key, touched in found.items()
+    }
+    return {key: touched for key, touched in kept.items() if touched}
 
 
 def _is_set_once(touched: Touched, names: Names, own: list[str]) -> bool:

@@ -32,7 +32,7 @@ class Backend:
 
     def start(self, scope: Scope, options: RuntimeOptions) -> None:
         """Rewrite what is imported from now on."""
-        gate.install()
+        gate.install(notes=options.notes)
         self._before = sorted(_imported(scope))
         self._importer = Importer(scope)
         self._importer.install()

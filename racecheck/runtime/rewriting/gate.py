@@ -12,14 +12,24 @@ from racecheck.runtime.rewriting.stored import register
 _space: Final = builtins.__dict__
 
 
-def install() -> None:
+_wanted: Final = {"notes": True}
+
+
+def notes() -> bool:
+    """Whether code that is rewritten now is to tell lone reads as well."""
+    return _wanted["notes"]
+
+
+def install(*, notes: bool = True) -> None:
     """Make the names known; the gate is closed."""
+    _wanted["notes"] = notes
     _space.update(
         {
             inserted.ON: False,
             inserted.ONE: deliver.hit_one,
             inserted.TWO: deliver.hit_two,
             inserted.MODULE_HIT: deliver.hit_module,
+            inserted.INNER: deliver.hit_inner,
             inserted.MANY: deliver.hit,
             inserted.GLOBALS: globals,
             inserted.LOAD: register,

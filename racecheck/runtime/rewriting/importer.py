@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from racecheck.runtime.backends.base import Scope
 from racecheck.runtime.hooks import hooks
+from racecheck.runtime.rewriting import gate
 from racecheck.runtime.rewriting.rewriter import compile_with_table
 from racecheck.runtime.rewriting.stored import pack, register
 
@@ -61,7 +62,7 @@ class Importer:
         cache = self._cache_path(path)
         found = _read(cache, stamp)
         if found is None:
-            code, table = compile_with_table(content, path)
+            code, table = compile_with_table(content, path, notes=gate.notes())
             found = code, pack(table.base, table.sites)
             self._write(loader, cache, stamp, found)
         code, blob = found
@@ -101,7 +102,7 @@ def _stamp(path: str, content: bytes) -> bytes:
 
 
 def tag() -> str:
-    """Names cached code: our version, and what we are made of, since that decides what is told."""
+    """Names cached code: by our version, by what we are made of, and by how much is told."""
     import racecheck
 
     runtime = Path(__file__).parents[1]
@@ -111,7 +112,8 @@ def tag() -> str:
     made_of = hashlib.blake2b(digest_size=4)
     for part in parts:
         made_of.update(part.read_bytes())
-    return f".racecheck-{racecheck.__version__}-{made_of.hexdigest()}"
+    much = "n" if gate.notes() else ""
+    return f".racecheck-{racecheck.__version__}-{made_of.hexdigest()}{much}"
 
 
 def _replacement(importer: Importer) -> Any:

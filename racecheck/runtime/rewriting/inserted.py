@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 from typing import Final, TypeVar
 
-from racecheck.runtime.sites import CELL, MODULE, Root, Site
+from racecheck.runtime.sites import CELL, MODULE, VALUE, Root, Site
 
 ON: Final = "@racecheck_on"
 ONE: Final = "@racecheck_one"
 TWO: Final = "@racecheck_two"
 MODULE_HIT: Final = "@racecheck_module"
+INNER: Final = "@racecheck_inner"
 MANY: Final = "@racecheck_hit"
 GLOBALS: Final = "@racecheck_globals"
 LOAD: Final = "@racecheck_load"
@@ -57,6 +58,8 @@ def _hit(site: Site) -> ast.expr:
         function, roots = (MODULE_HIT, []) if is_module else (ONE, roots)
     elif site.plain and len(roots) == 2:
         function = TWO
+    elif site.inner and site.roots[0].kind == VALUE:
+        function = INNER
     return ast.Call(_name(function), [number, *roots], [])
 
 

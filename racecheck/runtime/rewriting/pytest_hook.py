@@ -13,6 +13,7 @@ from typing import Any, Final
 from racecheck.runtime.analysis import analyse
 from racecheck.runtime.backends.base import Scope
 from racecheck.runtime.hooks import hooks
+from racecheck.runtime.rewriting import gate
 from racecheck.runtime.rewriting.rewriter import load_first, rewrite
 from racecheck.runtime.rewriting.stored import pack
 
@@ -56,7 +57,7 @@ class PytestHook:
 def told(tree: ast.Module, path: str, source: bytes) -> None:
     """Insert the sites of a test module; a failure of ours leaves it as it is."""
     try:
-        table = analyse(tree, path, source)
+        table = analyse(tree, path, source, notes=gate.notes())
     except Exception as error:
         hooks.failures.append(f"rewriting {path}: {type(error).__name__}: {error}")
         return

@@ -10,6 +10,7 @@ from typing import Final
 from racecheck.runtime.analysis import Step, Table, analyse
 from racecheck.runtime.analysis.scopes import FUNCTIONS
 from racecheck.runtime.hooks import hooks
+from racecheck.runtime.rewriting import gate
 from racecheck.runtime.rewriting.inserted import LOAD, first, last, leaf_of, placed, statement
 from racecheck.runtime.sites import Site
 
@@ -27,12 +28,12 @@ _LOOPS: Final = (ast.For, ast.AsyncFor)
 
 
 def compile_with_table(
-    source: bytes | str, path: str, is_main: bool = False
+    source: bytes | str, path: str, is_main: bool = False, *, notes: bool = True
 ) -> tuple[CodeType, Table]:
     """Code of a module with its sites told, and its table. Raises what compiling it would."""
     tree = ast.parse(source, path)
     content = source.encode(errors="surrogatepass") if isinstance(source, str) else source
-    table = analyse(tree, path, content, is_main)
+    table = analyse(tree, path, content, is_main, notes=notes)
     rewrite(table)
     code: CodeType = compile(tree, path, "exec", dont_inherit=True)
     return code, table
@@ -41,7 +42,7 @@ def compile_with_table(
 def compile_main(source: bytes | str, path: str) -> CodeType:
     """Code of a program's main file, its top level included; as it is if that cannot be done."""
     try:
-        return compile_with_table(source, path, is_main=True)[0]
+        return compile_with_table(source, path, is_main=True, notes=gate.notes())[0]
     except Exception as error:
         code: CodeType = compile(source, path, "exec", dont_inherit=True)
         hooks.failures.append(f"rewriting {path}: {type(error).__name__}: {error}")

@@ -23,7 +23,7 @@ from racecheck.runtime.rewriting import gate
 from racecheck.runtime.scope import Scope
 
 backend = Backend()
-backend.start(Scope(), RuntimeOptions())
+backend.start(Scope(), RuntimeOptions(notes=True))
 gate.set_open(True)
 told = []
 
