@@ -60,7 +60,7 @@ class Run:
         self.root = loaded.root
         self.progress = progress
         self.seconds: dict[str, float] = {}
-        self.codes = select(loaded)
+        self.codes = select(loaded) - catalog.rulebook().run_only
         self.folder: Path | None = None
 
     @contextmanager

@@ -27,6 +27,7 @@ FAMILIES = {
     "RC9": "racecheck itself",
 }
 TIERS = {"default": "on", "optin": "opt-in", "free-threaded": "on for free-threaded targets"}
+BY = {"lint": "racecheck lint", "run": "racecheck run"}
 FIXES = {"no": "", "safe": "fix", "unsafe": "unsafe fix"}
 
 
@@ -75,8 +76,8 @@ def index(book: Rulebook) -> Iterator[str]:
         yield ""
         yield f"## {prefix}: {title}"
         yield ""
-        yield "| code | name | says | severity | default | fix |"
-        yield "|---|---|---|---|---|---|"
+        yield "| code | name | says | severity | default | fix | found by |"
+        yield "|---|---|---|---|---|---|---|"
         for code in codes:
             yield row(book.get(code))
     yield ""
@@ -92,6 +93,7 @@ def row(rule: RuleInfo) -> str:
         rule.severity,
         TIERS[rule.tier],
         FIXES[rule.fixable],
+        ", ".join(rule.found_by),
     )
     return f"| {' | '.join(cells)} |".replace("|  |", "| |")
 
@@ -104,7 +106,13 @@ def page(book: Rulebook, code: str) -> Iterator[str]:
     yield ""
     yield f"{rule.summary}."
     yield ""
-    facts = [rule.severity, TIERS[rule.tier], f"since {rule.since}", FIXES[rule.fixable]]
+    facts = [
+        rule.severity,
+        TIERS[rule.tier],
+        f"since {rule.since}",
+        FIXES[rule.fixable],
+        f"found by {' and '.join(f'`{BY[by]}`' for by in rule.found_by)}",
+    ]
     yield f"*{', '.join(fact for fact in facts if fact)}*"
     for title, text in (
         ("What it reports", rule.what),

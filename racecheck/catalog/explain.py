@@ -15,6 +15,11 @@ _TIERS: Final = {
     "optin": "off unless selected",
     "free-threaded": "on for free-threaded targets",
 }
+_FOUND_BY: Final = {
+    ("lint",): "",
+    ("run",): "found by run and pytest",
+    ("lint", "run"): "found by lint, run and pytest",
+}
 
 
 def explain(rule: RuleInfo, names: Mapping[str, str] | None = None, width: int = 84) -> list[str]:
@@ -42,7 +47,7 @@ def explain(rule: RuleInfo, names: Mapping[str, str] | None = None, width: int =
 
 
 def _head(rule: RuleInfo, width: int) -> str:
-    facts = [rule.severity, f"since {rule.since}", _TIERS[rule.tier]]
+    facts = [rule.severity, f"since {rule.since}", _TIERS[rule.tier], _FOUND_BY[rule.found_by]]
     if rule.fixable != "no":
         facts.append("fix" if rule.fixable == "safe" else "unsafe fix")
     right = ", ".join(fact for fact in facts if fact)

@@ -16,6 +16,7 @@ Tier = Literal["default", "optin", "free-threaded"]
 _NAME: Final = re.compile(r"(RC\d{3})-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
 _PREFIX: Final = re.compile(r"RC\d{0,3}\Z")
 _TIER: Final = re.compile(r'^tier\s*=\s*["\']([\w-]+)["\']', re.MULTILINE)
+_FOUND_BY: Final = re.compile(r"^found_by\s*=\s*\[(.*?)\]", re.MULTILINE)
 
 
 class ExampleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +54,8 @@ class RuleInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """One rule: what it reports, why, when it keeps quiet and what to do.
 
     `tier`: `default` rules are on, `optin` ones must be selected, `free-threaded` ones are on for
-    free-threaded targets.
+    free-threaded targets. `found_by`: who reports it; the examples of what only a run reports are
+    run, not linted.
     """
 
     code: str
@@ -67,6 +69,7 @@ class RuleInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     fix: str
     quiet: str = ""
     tier: Tier = "default"
+    found_by: tuple[Literal["lint", "run"], ...] = ("lint",)
     fixable: Literal["no", "safe", "unsafe"] = "no"
     see: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
@@ -117,7 +120,7 @@ class Rulebook:
             self._paths[parts[1]] = path
             self.names[parts[1]] = parts[2]
         self.rules: Mapping[str, RuleInfo] = Pages(self._paths, reader)
-        self._tiers: dict[str, str] = {}
+        self._looks: dict[str, tuple[str, bool]] = {}
 
     @property
     def codes(self) -> frozenset[str]:
@@ -139,10 +142,22 @@ class Rulebook:
 
     def tier(self, code: str) -> str:
         """`default`, `optin` or `free-threaded`, without reading the whole page."""
-        if code not in self._tiers:
-            found = _TIER.search(self._paths[code].read_text("utf-8"))
-            self._tiers[code] = found[1] if found else "default"
-        return self._tiers[code]
+        return self._look()[code][0]
+
+    @property
+    def run_only(self) -> frozenset[str]:
+        """Codes that lint never reports: nothing but a run shows them."""
+        return frozenset(code for code, (_, run_only) in self._look().items() if run_only)
+
+    def _look(self) -> dict[str, tuple[str, bool]]:
+        """Tier of each page, and whether only runs report it; a page is not parsed for that."""
+        if not self._looks:
+            for code, path in self._paths.items():
+                text = path.read_text("utf-8")
+                tier, found_by = _TIER.search(text), _FOUND_BY.search(text)
+                run_only = found_by is not None and "lint" not in found_by[1]
+                self._looks[code] = tier[1] if tier else "default", run_only
+        return self._looks
 
     def select(
         self,

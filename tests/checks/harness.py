@@ -107,9 +107,10 @@ def fixtures() -> Iterator[Case]:
 
 @cache
 def all_cases() -> tuple[Case, ...]:
-    """Every page's examples and every fixture."""
-    pages = load.rulebook().rules
-    return (*(case for code in pages for case in cases_of(pages[code])), *fixtures())
+    """The examples of every page that lint reports, and every fixture."""
+    book = load.rulebook()
+    pages = {code: page for code, page in book.rules.items() if code not in book.run_only}
+    return (*(case for page in pages.values() for case in cases_of(page)), *fixtures())
 
 
 def lint(case: Case) -> list[Finding]:

@@ -19,9 +19,10 @@ from racecheck.core.finding import Finding
 from racecheck.runtime import pristine
 from racecheck.runtime.changes import Change, changes_of, subject_of
 from racecheck.runtime.containers import SHAPE
+from racecheck.runtime.lanes import Lane, Passes, lanes
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
-from racecheck.runtime.shadow import Cell, Lane, Shadow, Spot, Touch, spot_of
+from racecheck.runtime.shadow import Cell, Shadow, Spot, Touch, spot_of
 from racecheck.runtime.sites import Access, Role, Site
 from racecheck.runtime.spans import Spans, running_task
 from racecheck.runtime.stacks import Stack, capture
@@ -45,7 +46,6 @@ class Observer:
         self.task = running_task
         self.lanes = True
         """Whether the quick way may be taken; not by whoever wants to hear of each touch."""
-        self._order = 0
         threads.on_gate.append(self._gate)
 
     def record(
@@ -60,8 +60,7 @@ class Observer:
         thread.busy = True
         try:
             with self._mutex:
-                record = self.shadow.records.get(_base(key, values))
-                lane = None if record is None else record.lanes.get(key)
+                lane = lanes.get(key)
                 if lane is None and self.lanes and site.steady:
                     lane = self._lane(site, values, key)
                 if lane is None:
@@ -82,8 +81,8 @@ class Observer:
                 return False
         for record, _ in lane.parts:
             record.slot, record.clock = slot, clock
-        self._order += 1
-        lane.order = self._order
+        Passes.count += 1
+        lane.order = Passes.count
         lane.thread, lane.clock = thread, clock
         lane.chain, lane.job = thread.chain, thread.job
         if thread.number not in lane.stacks:
@@ -117,13 +116,13 @@ class Observer:
                 records[id(change.base)] = record
                 spots = fields.setdefault(id(change.base), {})
                 _add_spot(spots, change.field, spot_of(site, access, change))
-        if _base(key, values) not in records or not records.keys() <= {*key[1:], id(values[0])}:
+        if not records or not records.keys() <= {*key[1:], id(values[0])}:
             return None
-        lane = Lane(key, ((records[one], tuple(f.items())) for one, f in fields.items()))
+        lane = Lane(key, [(records[one], tuple(f.items())) for one, f in fields.items()])
         for record in records.values():
             record.keys.add(key)
             record.through.append(lane)
-        records[_base(key, values)].lanes[key] = lane
+        lanes[key] = lane
         return lane
 
     def _touches(
@@ -227,11 +226,6 @@ def _add_spot(spots: dict[Any, Spot], field: Any, spot: Spot) -> None:
     before = spots.get(field)
     if before is None or (spot.write, spot.weight) > (before.write, before.weight):
         spots[field] = spot
-
-
-def _base(key: Any, values: Sequence[Any]) -> int:
-    """Id of the object that the first access of a site is about."""
-    return int(key[1]) if len(key) > 1 else id(values[0])
 
 
 def _side(touch: Touch) -> tuple[str, int, bool]:
