@@ -17,9 +17,12 @@ LEAVING: Final = ("_exit", "abort", "execv", "execve")
 
 
 class Leaving:
-    """Calls `report` once, at the latest when the process is left; it returns the exit code."""
+    """Calls `report` once, at the latest when the process is left; it returns the exit code.
 
-    def __init__(self, report: Callable[[int], int]) -> None:
+    It is given that of the program, and whether the program came to its end.
+    """
+
+    def __init__(self, report: Callable[[int, bool], int]) -> None:
         self._report = report
         self._pid = os.getpid()
         self._mutex = pristine.allocate_lock()
@@ -31,12 +34,15 @@ class Leaving:
         """Whether this is another process than the one that was watched."""
         return os.getpid() != self._pid
 
-    def report(self, code: int) -> int:
-        """The exit code to leave with; the report is written before, unless it was."""
+    def report(self, code: int, *, whole: bool = False) -> int:
+        """The exit code to leave with; the report is written before, unless it was.
+
+        `whole`: the program came to its end, so that what is there now was left behind.
+        """
         if self.is_child or not self._mutex.acquire(False):
             return code
         # Why never released: whoever comes second has nothing to say.
-        return self._report(code)
+        return self._report(code, whole)
 
     def install(self) -> None:
         """Watch the exits."""

@@ -23,7 +23,7 @@ from racecheck.core.errors import MissingPathError, RacecheckError
 from racecheck.core.finding import Finding
 from racecheck.report.result import Result, grades, plural
 from racecheck.runtime.observers import watchdog
-from racecheck.runtime.session import Session
+from racecheck.runtime.session import LEAKING, Session
 from racecheck.settings import Loaded
 
 
@@ -49,7 +49,7 @@ def run(given: argparse.Namespace, target: Program, arguments: Sequence[str]) ->
         raise MissingPathError(str(error), "name a module that can be imported from here")
     code = program.finish(error, watchdog.leaving)
     leaving.remove()
-    code = leaving.report(code)
+    code = leaving.report(code, whole=True)
     watchdog.end_abandoned(code)
     return code
 
@@ -100,11 +100,16 @@ class Report:
         emit.load(self._targets)
         self._judge.load()
 
-    def __call__(self, code: int) -> int:
-        """Write everything; returns the exit code, given that of the program."""
+    def __call__(self, code: int, whole: bool = True) -> int:
+        """Write everything; returns the exit code, given that of the program.
+
+        Not `whole`: the program leaves in the middle, and has left nothing behind yet.
+        """
         assert self.session is not None
         with self._surroundings() as stream:
             self.session.stop()
+            for name in LEAKING if not whole else ():
+                self.session.observers.pop(name, None)
             result = watching.result(self.session, self._loaded, judge=self._judge)
             for said in self._write(result, stream):
                 stream.write(said)

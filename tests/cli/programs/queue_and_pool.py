@@ -13,5 +13,5 @@ except queue.Empty as error:
     print(repr(error))
 lock = threading.RLock()
 with lock, lock:
-    print(isinstance(lock, type(threading.RLock())), type(threading.Lock()).__name__)
+    print(isinstance(lock, type(threading.RLock())))
 print(threading.active_count(), threading.current_thread().name)

@@ -1,3 +1,4 @@
+# finds: RC426
 import threading
 
 
