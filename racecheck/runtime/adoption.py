@@ -151,7 +151,7 @@ def _is_inner(owner: Any, name: Any) -> bool:
     if isinstance(owner, ModuleType):
         return _ours(owner.__name__)
     if isinstance(owner, type):
-        return _ours(owner.__module__)
+        return _ours(owner.__module__) or _ours(type(owner).__module__)
     if issubclass(type(owner), threading.Condition):
         return any(_uses(user, at) for user, at in _users(owner))
     return _uses(owner, name)

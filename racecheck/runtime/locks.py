@@ -1,19 +1,17 @@
-"""`threading.Lock` and `threading.RLock` as classes: what they do, and who holds them.
+"""`threading.Lock` as a class: what it does, and who holds it; `reentrant.py` has the other one.
 
 Both originals are written in C and cannot be patched, so they are replaced by name. An object of
 ours says that it is a `_thread.lock` (`__class__`), prints as one, and cannot be pickled, as one
 cannot. Locks of modules whose primitives are modelled as a whole stay raw (`INTERNALS`).
 
 Asynchronous exceptions (a signal handler that raises) must not leak a lock. CPython looks for them
-when a call returns, so whatever comes between getting the lock and returning stands in a `try` that
-gives it back. What remains is the entry of `__exit__`, which no Python code can close.
+when a call returns and when a function is entered. So whatever comes between getting the lock and
+returning stands in a `try` that gives it back, and what releases it is `undisturbed`.
 """
 
 from __future__ import annotations
 
-import sys
 from itertools import count
-from types import FrameType
 from typing import Any, Final, NoReturn
 
 from racecheck.runtime import pristine
@@ -21,6 +19,7 @@ from racecheck.runtime.chains import drop, hold
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.stacks import Stack, capture
 from racecheck.runtime.threads import ThreadState, current, local
+from racecheck.runtime.undisturbed import undisturbed
 from racecheck.runtime.waits import Wait, wait_until
 
 INTERNALS: Final = frozenset(
@@ -43,14 +42,9 @@ MADE_DEPTH: Final = 6
 
 _numbers: Final = count(1)
 _PICKLE: Final = "cannot pickle '{}' object"
-_WARNS: Final = (
-    "Passing arguments to RLock is deprecated and will be removed in 3.15"
-    if (3, 13) <= sys.version_info < (3, 15)
-    else ""
-)
 
 
-class _Standin(type):
+class Standin(type):
     """The original's instances, made before we came or for `INTERNALS`, are instances as well."""
 
     __original__: type
@@ -59,7 +53,7 @@ class _Standin(type):
         return type.__instancecheck__(cls, instance) or type(instance) is cls.__original__
 
 
-class _Mutex:
+class Mutex:
     """What both have: the holder, the stamp of the last release, where it was made."""
 
     __slots__ = ("__weakref__", "_acquire", "_raw", "_release", "made", "number", "owner", "stamp")
@@ -142,7 +136,11 @@ def learn(thread: ThreadState, stamp: tuple[int, int, dict[int, int]]) -> None:
         thread.known = found
 
 
-class Lock(_Mutex, metaclass=_Standin):
+_somebody: Final = ThreadState("unknown")
+"""The holder of a lock that was held before we came."""
+
+
+class Lock(Mutex, metaclass=Standin):
     """A mutex that knows its holder and its last release."""
 
     __slots__ = ()
@@ -155,12 +153,20 @@ class Lock(_Mutex, metaclass=_Standin):
         name = frame.f_globals.get("__name__")
         if name in INTERNALS:
             return pristine.allocate_lock()
-        made = QuietLock if name in QUIET else Lock
+        made = QuietLock if name in QUIET else cls
         return made.around(pristine.allocate_lock(), capture(frame, MADE_DEPTH))
+
+    @classmethod
+    def around(cls, raw: Any, made: Stack = ()) -> Any:
+        """Around an original that exists, held or not."""
+        self = super().around(raw, made)
+        if raw.locked():
+            self.owner = _somebody
+        return self
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """As `threading.Lock.acquire`."""
-        if timeout == -1 and (blocking is True or blocking == 1):
+        if timeout == -1 and blocking in (True, 1):
             return self.__enter__()
         thread = current()
         if blocking and isinstance(timeout, (int, float)) and timeout > 0:
@@ -200,6 +206,7 @@ class Lock(_Mutex, metaclass=_Standin):
             raise
         return self._contended(thread)
 
+    @undisturbed
     def __exit__(self, kind: object = None, error: object = None, trace: object = None) -> None:
         try:
             me = local.state
@@ -219,6 +226,7 @@ class Lock(_Mutex, metaclass=_Standin):
         finally:
             self._release()
 
+    @undisturbed
     def release(self) -> None:
         """As `threading.Lock.release`; any thread may, as with the original."""
         self.__exit__()
@@ -264,159 +272,21 @@ class QuietLock(Lock, ours=True):
             return bool(self._acquire())
         return Lock.__enter__(self)
 
+    @undisturbed
     def __exit__(self, kind: object = None, error: object = None, trace: object = None) -> None:
         if self.owner is None:
             self._release()
         else:
             Lock.__exit__(self)
 
+    @undisturbed
     def release(self) -> None:
         """As `threading.Lock.release`."""
         self.__exit__()
 
 
-class RLock(_Mutex, metaclass=_Standin):
-    """A re-entrant mutex; only the outermost acquisition and release count."""
-
-    __slots__ = ("depth",)
-    __original__ = pristine.RLockType
-    kind = "RLock"
-    depth: int
-
-    def __new__(cls, *arguments: object, **named: object) -> Any:
-        """A lock; a raw one for modules whose locks are details."""
-        if (arguments or named) and _WARNS:
-            import warnings
-
-            warnings.warn(_WARNS, DeprecationWarning, stacklevel=2)
-        frame = _maker(pristine.getframe(1))
-        if cls is RLock and frame.f_globals.get("__name__") in INTERNALS:
-            return pristine.make_rlock()
-        return cls.around(pristine.make_rlock(), capture(frame, MADE_DEPTH))
-
-    @classmethod
-    def around(cls, raw: Any, made: Stack = ()) -> Any:
-        """Around an original that exists."""
-        self = super().around(raw, made)
-        self.depth = 0
-        return self
-
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        """As `threading.RLock.acquire`."""
-        if timeout == -1 and (blocking is True or blocking == 1):
-            return self.__enter__()
-        thread = current()
-        timed = isinstance(timeout, (int, float)) and timeout > 0
-        if blocking and timed and self.owner is not thread:
-            if not self._contended(thread, timeout):
-                return False
-            self.depth = 1
-            return True
-        if not self._acquire(blocking, timeout):
-            return False
-        self._entered(thread, bounded=True)
-        return True
-
-    def __enter__(self) -> bool:
-        try:
-            thread = local.state
-        except AttributeError:
-            thread = current()
-        before = self.depth if self.owner is thread else 0
-        try:
-            if self._acquire(False):
-                self._entered(thread, bounded=False)
-                return True
-        except BaseException:
-            # Why: the original knows its owner, so there is no doubt here.
-            if before:
-                self.depth = before
-                self._release()
-            elif self._raw._is_owned():
-                self._give_back(thread)
-            raise
-        self._contended(thread)
-        self.depth = 1
-        return True
-
-    def _entered(self, thread: ThreadState, *, bounded: bool) -> None:
-        if self.owner is thread:
-            self.depth += 1
-        else:
-            self._got(thread, bounded=bounded)
-            self.depth = 1
-
-    def __exit__(self, kind: object = None, error: object = None, trace: object = None) -> None:
-        me = current()
-        if self.owner is not me:
-            self._release()
-            return
-        try:
-            self.depth -= 1
-            if self.depth == 0:
-                self._lose(me)
-        finally:
-            self._release()
-
-    def release(self) -> None:
-        """As `threading.RLock.release`."""
-        self.__exit__()
-
-    def _is_owned(self) -> bool:
-        return bool(self._raw._is_owned())
-
-    def _recursion_count(self) -> int:
-        return int(self._raw._recursion_count())
-
-    def locked(self) -> bool:
-        """As `threading.RLock.locked` of newer versions; AttributeError where there is none."""
-        return bool(self._raw.locked())
-
-    def _release_save(self) -> Any:
-        """Release it wholly, for `Condition.wait`; the state is that of the original."""
-        me = current()
-        if self.owner is me:
-            self._lose(me)
-        return self._raw._release_save()
-
-    def _acquire_restore(self, state: Any) -> None:
-        depth: int = state[0]
-        thread = current()
-        got = [bool(self._acquire(False))]
-        if not got[-1]:
-            with Wait.of(thread, "lock", self, -1, pristine.getframe(1)):
-                wait_until(thread, self._acquire, -1, got)
-        for _ in range(depth - 1):
-            self._acquire()
-        self._got(thread, bounded=False)
-        self.depth = depth
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError(_PICKLE.format("_thread.RLock"))
-
-    def __repr__(self) -> str:
-        text = repr(self._raw).replace(f"{id(self._raw):#x}", f"{id(self):#x}")
-        return text.replace("_thread.RLock", type(self).__name__, 1)
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:
-        """What it stands for; a subclass of the user's stays what it is."""
-        return pristine.RLockType if type(self) is RLock else type(self)
-
-
-for _standin in (Lock, QuietLock, RLock):
-    # Why: `type(lock)` is ours, and prints as the original.
-    _standin.__module__ = _standin.__original__.__module__
-    _standin.__name__ = _standin.__qualname__ = _standin.__original__.__name__
-
-
-# Why: the interpreter names the type when it complains about an object.
-Lock.__name__ = QuietLock.__name__ = "_thread.lock"
-RLock.__name__ = "_thread.RLock"
-
-
-def _maker(frame: FrameType) -> FrameType:
-    """Whoever wanted the lock: a condition makes one for its own maker."""
-    while frame.f_code.co_qualname == "Condition.__init__" and frame.f_back is not None:
-        frame = frame.f_back
-    return frame
+for _standin in (Lock, QuietLock):
+    # Why: `type(lock)` is ours, and prints as the original, also when the interpreter complains.
+    _standin.__module__ = "_thread"
+    _standin.__qualname__ = "lock"
+    _standin.__name__ = "_thread.lock"

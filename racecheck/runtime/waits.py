@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from racecheck.runtime import pristine
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.stacks import Stack, capture
+from racecheck.runtime.undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from racecheck.runtime.threads import ThreadState
@@ -62,6 +63,7 @@ class Wait:
             self.thread.waiting = self.outer
         return self
 
+    @undisturbed
     def __exit__(self, *_: object) -> None:
         if self.outer is None:
             self.thread.waiting = None

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from racecheck.runtime import pristine
-from racecheck.runtime.locks import Lock, QuietLock, RLock
+from racecheck.runtime.locks import Lock, QuietLock
 from racecheck.runtime.options import RuntimeOptions
+from racecheck.runtime.reentrant import RLock
 from racecheck.runtime.session import Session
 from tests.runtime.interpose.order import orders
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from racecheck.runtime import naming, pristine
-from racecheck.runtime.locks import Lock, RLock
+from racecheck.runtime.locks import Lock
+from racecheck.runtime.reentrant import RLock
 from racecheck.runtime.stacks import capture
 
 GLOBAL = Lock()

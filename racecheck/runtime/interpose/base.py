@@ -30,7 +30,7 @@ class Patches:
 
     def __init__(self) -> None:
         self._done: list[tuple[Any, str, Any]] = []
-        self._names: list[tuple[Any, Any]] = []
+        self._names: list[tuple[Any, Any, set[tuple[int, str]]]] = []
         self._arrivals = Arrivals()
         self._last: list[Callable[[], None]] = []
 
@@ -52,7 +52,8 @@ class Patches:
 
     def everywhere(self, original: Any, replacement: Any) -> None:
         """Replace a value under every global name that stands for it, in all modules but ours."""
-        self._names.append((original, replacement))
+        before = {(id(module), name) for module, name in _aliases(replacement)}
+        self._names.append((original, replacement, before))
         for module, name in list(_aliases(original)):
             self.value(module, name, replacement)
 
@@ -76,9 +77,10 @@ class Patches:
             else:
                 setattr(owner, name, original)
         while self._names:
-            original, replacement = self._names.pop()
+            original, replacement, before = self._names.pop()
             for module, name in list(_aliases(replacement)):
-                setattr(module, name, original)
+                if (id(module), name) not in before:
+                    setattr(module, name, original)
 
 
 def dressed(replacement: Any, original: Any) -> Any:

@@ -14,8 +14,9 @@ from racecheck.runtime import meeting, pristine
 from racecheck.runtime.adoption import swap
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.interpose.base import Patches
-from racecheck.runtime.locks import Lock, QuietLock, RLock
+from racecheck.runtime.locks import Lock, QuietLock
 from racecheck.runtime.meeting import SideTable
+from racecheck.runtime.reentrant import RLock
 from racecheck.runtime.stacks import capture
 from racecheck.runtime.threads import Origin, ThreadState, current, local, threads
 from racecheck.runtime.waits import SLICE, Abandoned, Wait
