@@ -75,7 +75,7 @@ def changes_of(
 
 def _modes(access: Access, base: Any, label: str, name: str) -> list[Change]:
     found = []
-    if access.mode in (Mode.READ, Mode.UPDATE):
+    if access.mode is Mode.READ:
         found.append(Change(base, label, name, False))
     if access.mode is not Mode.READ:
         gone = access.clears or access.mode is Mode.DELETE

@@ -14,15 +14,15 @@ from typing import Any, Final
 from racecheck.runtime import pristine
 from racecheck.runtime.faults import ours
 from racecheck.runtime.hooks import hooks
-from racecheck.runtime.resolve import follow, key_of
+from racecheck.runtime.lanes import lanes, passed
+from racecheck.runtime.resolve import follow, key_of, step
 from racecheck.runtime.sites import Site, sites
-from racecheck.runtime.stacks import Stack, capture
 from racecheck.runtime.threads import ThreadState, current, local, threads
 
 FAILURES: Final = 20
 """Faults of ours that are kept for the report."""
 
-Record = Callable[[ThreadState, Site, Sequence[Any], Stack, Any], None]
+Record = Callable[[ThreadState, Site, Sequence[Any], FrameType, Any], None]
 
 
 def _nobody(*_: Any) -> None:
@@ -42,6 +42,8 @@ def identity(site: Site, values: Sequence[Any]) -> Any:
     """What a thread keeps to know that it met this site with these objects and keys."""
     if site.plain:
         return site.number, *map(id, values)
+    if site.inner:
+        return site.number, id(step(values[0], site.inner))
     parts: list[Any] = [site.number]
     for access in site.accesses:
         root = values[access.root]
@@ -55,34 +57,69 @@ def identity(site: Site, values: Sequence[Any]) -> Any:
 def hit_one(number: int, value: Any) -> None:
     """A plain site with one root is reached."""
     try:
-        seen = local.state.seen
+        thread = local.state
     except AttributeError:
-        seen = current().seen
+        thread = current()
     key = (number, id(value))
-    if key not in seen:
+    lane = lanes.get(key)
+    if lane is not None:
+        if lane.thread is thread and lane.clock == thread.clock:
+            return
+        if passed(thread, lane):
+            return
+    if key not in thread.seen:
         _first(number, (value,), key)
 
 
 def hit_two(number: int, value: Any, other: Any) -> None:
     """A plain site with two roots is reached."""
     try:
-        seen = local.state.seen
+        thread = local.state
     except AttributeError:
-        seen = current().seen
+        thread = current()
     key = (number, id(value), id(other))
-    if key not in seen:
+    lane = lanes.get(key)
+    if lane is not None:
+        if lane.thread is thread and lane.clock == thread.clock:
+            return
+        if passed(thread, lane):
+            return
+    if key not in thread.seen:
         _first(number, (value, other), key)
 
 
 def hit_module(number: int) -> None:
     """A plain site of which only the module's globals are the root is reached."""
     try:
-        seen = local.state.seen
+        thread = local.state
     except AttributeError:
-        seen = current().seen
+        thread = current()
     key = (number,)
-    if key not in seen:
+    lane = lanes.get(key)
+    if lane is not None:
+        if lane.thread is thread and lane.clock == thread.clock:
+            return
+        if passed(thread, lane):
+            return
+    if key not in thread.seen:
         _first(number, (pristine.getframe(1).f_globals,), key)
+
+
+def hit_inner(number: int, value: Any) -> None:
+    """A site that touches one attribute's value is reached: `self.items` and what is in it."""
+    try:
+        thread = local.state
+    except AttributeError:
+        thread = current()
+    key = (number, id(step(value, sites[number].inner)))
+    lane = lanes.get(key)
+    if lane is not None:
+        if lane.thread is thread and lane.clock == thread.clock:
+            return
+        if passed(thread, lane):
+            return
+    if key not in thread.seen:
+        _first(number, (value,), key)
 
 
 def hit(number: int, *values: Any) -> None:
@@ -93,14 +130,18 @@ def hit(number: int, *values: Any) -> None:
     except Exception as error:
         failed(error)
         return
-    if site.spans or key not in current().seen:
+    thread = current()
+    lane = lanes.get(key)
+    if lane is not None and passed(thread, lane):
+        return
+    if site.spans or key not in thread.seen:
         _first(number, values, key)
 
 
 def _first(number: int, values: tuple[Any, ...], key: Any) -> None:
     """The thread meets the site with these objects for the first time in this epoch."""
     try:
-        sink.record(current(), sites[number], values, capture(pristine.getframe(2)), key)
+        sink.record(current(), sites[number], values, pristine.getframe(2), key)
     except Exception as error:
         failed(error)
 
@@ -122,6 +163,6 @@ def deliver(site: Site, values: Sequence[Any], frame: FrameType) -> None:
     try:
         key = identity(site, values)
         if site.spans or key not in thread.seen:
-            sink.record(thread, site, values, capture(frame), key)
+            sink.record(thread, site, values, frame, key)
     except Exception as error:
         failed(error)

@@ -70,7 +70,7 @@ def ordered(race: Race) -> tuple[Touch, Touch]:
 
 def _blame(touch: Touch) -> tuple[object, ...]:
     access = touch.access
-    plain = touch.role is Role.PLAIN and not touch.iterates
+    plain = touch.role is Role.PLAIN and not touch.spot.iterates
     return len(touch.held), plain, not touch.write, touch.site.path, -access.line
 
 
@@ -136,7 +136,7 @@ def _step(touch: Touch) -> Step:
 
 def _verb(touch: Touch) -> str:
     role = touch.role
-    if touch.iterates:
+    if touch.spot.iterates:
         return "iterated"
     if touch.access.mode is Mode.UPDATE:
         return "read and written"
@@ -146,7 +146,7 @@ def _verb(touch: Touch) -> str:
         return "acted on"
     if role is Role.USE:
         return "used"
-    if touch.removes:
+    if touch.spot.removes:
         return "removed"
     return "written" if touch.write else "read"
 
@@ -164,7 +164,7 @@ def _evidence(group: Sequence[tuple[Race, int]], sides: Sequence[Touch]) -> Iter
 
 def _origin(touch: Touch) -> Iterator[str]:
     """Where the thread of a side came from."""
-    how = touch.job or touch.origin
+    how = touch.job or touch.thread.origin
     if how is not None:
         where = users(how.stack) or frames(how.stack)
         if where:

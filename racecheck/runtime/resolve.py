@@ -16,6 +16,7 @@ from racecheck.runtime.sites import Key
 MISSING: Final = object()
 
 _dict_of: Final = object.__getattribute__
+_plain_of: Final = object.__getattribute__
 _mro_of: Final = type.__dict__["__mro__"].__get__
 _space_of: Final = type.__dict__["__dict__"].__get__
 _LOCAL: Final = threading.local
@@ -47,21 +48,40 @@ def class_value(kind: type, name: str) -> tuple[Any, Any]:
 
 def step(value: Any, name: str) -> Any:
     """`value.name` as far as it is plain data, else MISSING."""
+    if (type(value), name) in plain:
+        try:
+            return _plain_of(value, name)
+        except AttributeError:
+            return MISSING
     if type(value) is ModuleType:
         return value.__dict__.get(name, MISSING)
     if isinstance(value, type) and type(value) is not value:
         return _data(class_value(value, name)[1])
     own = space(value)
-    if own is not None and name in own:
-        _, shadow = class_value(type(value), name)
-        return MISSING if _is_data_descriptor(shadow) else own[name]
     _, found = class_value(type(value), name)
+    if own is not None and name in own:
+        if found is MISSING and not isinstance(value, _LOCAL):
+            _is_plain(type(value), name)
+        return MISSING if _is_data_descriptor(found) else own[name]
     if type(found) is MemberDescriptorType:
         try:
             return found.__get__(value, type(value))
         except AttributeError:
             return MISSING
     return _data(found)
+
+
+plain: Final[set[tuple[type, str]]] = set()
+"""Attributes of which the class knows nothing: found in the instance, or nowhere."""
+
+PLAIN: Final = 5_000
+"""How many are remembered; it keeps their classes alive until the gate closes."""
+
+
+def _is_plain(kind: type, name: str) -> None:
+    if len(plain) >= PLAIN:
+        plain.clear()
+    plain.add((kind, name))
 
 
 def follow(value: Any, path: Sequence[str]) -> Any:

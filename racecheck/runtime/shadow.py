@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from racecheck.runtime.lanes import Lane, lanes
+from racecheck.runtime.resolve import plain
 from racecheck.runtime.sites import Access, Role, Site
 from racecheck.runtime.stacks import Stack
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from racecheck.runtime.spans import Spans
     from racecheck.runtime.threads import Origin, Threads, ThreadState
 
-RECORDS: Final = 200_000
+RECORDS: Final = 100_000
 """Objects that are remembered; beyond it the oldest are forgotten and counted."""
 
 SWEEP: Final = 64
@@ -32,63 +33,92 @@ _ALONE: Final = 3
 """References to an object that only we hold: the table's, the loop's and getrefcount's."""
 
 
-class Touch:
-    """One access by one thread, the first of its kind in an epoch."""
+class Spot:
+    """What is the same each time an access has a certain effect; made once for each site."""
 
-    __slots__ = (
-        "access",
-        "clock",
-        "held",
-        "item",
-        "iterates",
-        "job",
-        "name",
-        "number",
-        "origin",
-        "removes",
-        "role",
-        "site",
-        "slot",
-        "stack",
-        "write",
-    )
+    __slots__ = ("access", "item", "iterates", "removes", "role", "site", "weight", "write")
 
-    def __init__(
-        self,
-        thread: ThreadState,
-        site: Site,
-        access: Access,
-        stack: Stack,
-        change: Change,
-    ) -> None:
-        self.slot = thread.slot
-        self.clock = thread.clock
-        self.number = thread.number
-        self.name = thread.name
-        self.origin: Origin | None = thread.origin
-        self.job: Origin | None = thread.job
+    def __init__(self, site: Site, access: Access, change: Change) -> None:
         self.site = site
         self.access = access
-        self.stack = stack
         self.write = change.write
         self.removes = change.removes
         self.iterates = change.iterates
         self.item = change.item
         self.role = Role.PLAIN if change.aside else access.role
-        self.held: tuple[Held, ...] = _locks(thread)
-
-    @property
-    def weight(self) -> tuple[int, bool, bool]:
+        self.weight = _WEIGHTS[self.role], self.removes, self.iterates
         """Which of two touches in one epoch says more about what can go wrong."""
-        return _WEIGHTS[self.role], self.removes, self.iterates
 
 
 _WEIGHTS: Final = {role: index for index, role in enumerate(Role)}
 
 
-def _locks(thread: ThreadState) -> tuple[Held, ...]:
-    chain = thread.chain
-    return () if chain is None else tuple(link.lock for link in chain)
+def spot_of(site: Site, access: Access, change: Change) -> Spot:
+    """The spot of an access of `site` with this effect."""
+    key = id(access), change.write, change.removes, change.iterates, change.aside, change.item
+    found: Spot | None = site.spots.get(key)
+    if found is None:
+        found = site.spots[key] = Spot(site, access, change)
+    return found
+
+
+class Touch:
+    """One access by one thread.
+
+    `shared`: part of a race that was found, so it stays as it is. Else it is renewed when its
+    thread comes by the same spot again in a later epoch: then `stack` is that of the first time.
+    """
+
+    __slots__ = ("chain", "clock", "job", "name", "shared", "slot", "spot", "stack", "thread")
+
+    def __init__(self, thread: ThreadState, spot: Spot, stack: Stack) -> None:
+        self.slot = thread.slot
+        self.clock = thread.clock
+        self.thread = thread
+        self.name = thread.name
+        self.job: Origin | None = thread.job
+        self.chain = thread.chain
+        self.stack = stack
+        self.spot = spot
+        self.shared = False
+
+    @classmethod
+    def of(cls, lane: Lane, thread: ThreadState, spot: Spot) -> Touch:
+        """The last access of a lane, by `thread`."""
+        touch = cls(thread, spot, lane.stacks[thread.number])
+        touch.clock, touch.job, touch.chain = lane.clock, lane.job, lane.chain
+        return touch
+
+    def renew(self, thread: ThreadState) -> None:
+        """The same again, now."""
+        self.clock = thread.clock
+        self.chain = thread.chain
+        self.job = thread.job
+
+    @property
+    def site(self) -> Site:
+        """Where it happened."""
+        return self.spot.site
+
+    @property
+    def access(self) -> Access:
+        """What was done, as the source says."""
+        return self.spot.access
+
+    @property
+    def role(self) -> Role:
+        """Its part in something that ought to be atomic."""
+        return self.spot.role
+
+    @property
+    def write(self) -> bool:
+        """Whether the field changed."""
+        return self.spot.write
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The locks that were held."""
+        return () if self.chain is None else tuple(link.lock for link in self.chain)
 
 
 class Cell:
@@ -105,35 +135,60 @@ class Cell:
         self.write: Touch | None = None
         self.reads: dict[int, Touch] = {}
 
-    def conflicts(self, thread: ThreadState, write: bool) -> Iterator[Touch]:
+    def conflicts(self, thread: ThreadState, write: bool) -> list[Touch]:
         """Earlier accesses that nothing orders before what `thread` does now."""
-        last = self.write
-        if last is not None and not thread.knows(last.slot, last.clock):
-            yield last
-        if write:
+        slot, known = thread.slot, thread.known
+        last, found = self.write, []
+        if last is not None and last.slot != slot and known.get(last.slot, 0) < last.clock:
+            found.append(last)
+        if write and self.reads:
             for touch in self.reads.values():
-                if not thread.knows(touch.slot, touch.clock):
-                    yield touch
+                if touch.slot != slot and known.get(touch.slot, 0) < touch.clock:
+                    found.append(touch)
+        return found
 
-    def keep(self, touch: Touch) -> None:
-        """Remember an access; in one epoch the one that says more stays."""
-        if not touch.write:
+    def renewed(self, thread: ThreadState, spot: Spot) -> bool:
+        """Whether this very access by this thread is what is remembered; if so, it is renewed."""
+        touch = self.write if spot.write else self.reads.get(thread.slot)
+        if touch is None or touch.shared or touch.spot is not spot or touch.thread is not thread:
+            return False
+        touch.renew(thread)
+        return True
+
+    def keep(self, touch: Touch, *, alone: bool = False) -> None:
+        """Remember an access; in one epoch the one that says more stays.
+
+        `alone`: all others are ordered before it, so whoever is ordered after it is after them.
+        """
+        if not touch.spot.write:
             before = self.reads.get(touch.slot)
-            if before is None or before.clock != touch.clock or touch.weight > before.weight:
+            if before is None or _says_more(touch, before):
                 self.reads[touch.slot] = touch
             return
         last = self.write
-        same = last is not None and last.slot == touch.slot and last.clock == touch.clock
-        if last is None or not same or touch.weight > last.weight:
+        if last is None or _says_more(touch, last):
             self.write = touch
-            # Why keep unordered reads: a later write must be checked against them as well.
-            self.reads = {slot: read for slot, read in self.reads.items() if slot != touch.slot}
+            if self.reads:
+                kept = {} if alone else self.reads
+                self.reads = {slot: r for slot, r in kept.items() if slot != touch.slot}
+
+
+def _says_more(touch: Touch, before: Touch) -> bool:
+    same = before.slot == touch.slot and before.clock == touch.clock
+    return not same or touch.spot.weight > before.spot.weight
 
 
 class Record:
-    """One object: its fields, and the keys by which threads know that they recorded it."""
+    """One object: its fields, and the keys by which threads know that they recorded it.
 
-    __slots__ = ("fields", "keeper", "keys", "kind", "label")
+    `through`: the lanes that touch it. `ordered`: all that happened to it so far is in one order,
+    the last by `slot` at `clock`, and stands in the lanes; else it stands in the cells.
+    """
+
+    __slots__ = (
+        *("clock", "fields", "keeper", "keys", "kind", "label"),
+        *("ordered", "slot", "through"),
+    )
 
     def __init__(self, keeper: Any, kind: str, label: str) -> None:
         self.keeper = keeper
@@ -141,6 +196,26 @@ class Record:
         self.label = label
         self.fields: dict[Any, Cell] = {}
         self.keys: set[Any] = set()
+        self.through: list[Lane] = []
+        self.ordered = True
+        self.slot = 0
+        self.clock = 0
+
+    def cell(self, field: Any) -> Cell:
+        """The cell of a field."""
+        found = self.fields.get(field)
+        if found is None:
+            found = self.fields[field] = Cell()
+        return found
+
+    def expand(self) -> None:
+        """From now on look at each field by itself."""
+        self.ordered = False
+        passed = [lane for lane in self.through if lane.thread is not None]
+        for lane in sorted(passed, key=lambda one: one.order):
+            assert lane.thread is not None
+            for field, spot in lane.fields_of(self):
+                self.cell(field).keep(Touch.of(lane, lane.thread, spot), alone=True)
 
 
 class Shadow:
@@ -181,7 +256,11 @@ class Shadow:
         """The object is gone: its id may belong to another one next."""
         record = self.records.pop(number, None)
         self._strong.pop(number, None)
-        if record is not None and record.keys:
+        if record is None:
+            return
+        for lane in record.through:
+            lanes.pop(lane.key, None)
+        if record.keys:
             for thread in list(self._threads.alive.values()):
                 thread.seen.difference_update(record.keys)
 
@@ -206,6 +285,8 @@ class Shadow:
         """Nothing recorded so far can race with what comes."""
         self.records.clear()
         self._strong.clear()
+        lanes.clear()
+        plain.clear()
         for thread in list(self._threads.alive.values()):
             thread.seen = set()
         self._since = 0

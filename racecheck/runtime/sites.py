@@ -102,23 +102,32 @@ class Access(NamedTuple):
     """Part of something that ought to be atomic and has an `await` in the middle."""
 
 
+_UNSTEADY: Final = frozenset({What.ITEM, What.CALL})
+"""What an access of these changes depends on what is there at the time."""
+
+
 class Site:
     """The accesses of one moment. `after`: told once the statement has run.
 
     `plain`: one root, no path, no key: the object itself is what is touched, so the backend may
     take its fastest way. `spans`: part of something with an `await` in it, told every time.
+    `inner`: the attribute, where all is about the value of one attribute of one root. `steady`:
+    with the same objects it always comes to the same fields. `spots`: the shadow's.
     """
 
     __slots__ = (
         "accesses",
         "after",
         "function",
+        "inner",
         "line",
         "number",
         "path",
         "plain",
         "roots",
         "spans",
+        "spots",
+        "steady",
     )
 
     def __init__(
@@ -138,8 +147,18 @@ class Site:
         self.roots = roots
         self.accesses = accesses
         self.after = after
+        self.spots: dict[Any, Any] = {}
         self.spans = any(a.spans for a in accesses)
+        self.steady = not self.spans and not any(a.what in _UNSTEADY for a in accesses)
+        self.inner = "" if self.spans or len(roots) != 1 else _inner(accesses)
         self.plain = not self.spans and not any(a.path or a.key for a in accesses)
+
+
+def _inner(accesses: tuple[Access, ...]) -> str:
+    """The one attribute in whose value everything is, "" if there is no such."""
+    paths = {access.path for access in accesses}
+    path = paths.pop() if len(paths) == 1 else ()
+    return path[0] if len(path) == 1 and not any(access.key for access in accesses) else ""
 
 
 class Sites(dict[int, Site]):

@@ -1,0 +1,89 @@
+"""The quick way past the shadow: while all that happens to an object is in one order.
+
+A *lane* is a site that meets certain objects. Each pass is one comparison for each object: is the
+last one who came here ordered before us? If so, the pass itself is all that is kept, and fields are
+not looked at. Only when somebody comes whom nothing orders, the objects' last passes are laid out
+field by field (`Record.expand`), and from then on each field is looked at by itself.
+
+No pass is lost by that: an earlier pass of a lane is ordered before its last one, so whatever races
+with the earlier one races with the last one as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from racecheck.runtime.chains import Link
+    from racecheck.runtime.shadow import Record, Spot
+    from racecheck.runtime.stacks import Stack
+    from racecheck.runtime.threads import Origin, ThreadState
+
+Fields: TypeAlias = "tuple[tuple[Any, Spot], ...]"
+
+
+class Lane:
+    """What a site comes to with certain objects, and who passed last.
+
+    `stacks`: by thread, of its first pass. `order` counts passes of the first object. `one`, `two`:
+    the records, of a lane with no more than two, which can be passed without a lock.
+    """
+
+    __slots__ = ("chain", "clock", "job", "key", "one", "order", "parts", "stacks", "thread", "two")
+
+    def __init__(self, key: Any, parts: Sequence[tuple[Record, Fields]]) -> None:
+        self.key = key
+        self.parts = tuple(parts)
+        self.one: Record | None = parts[0][0] if len(parts) <= 2 else None
+        self.two: Record | None = parts[1][0] if len(parts) == 2 else None
+        self.thread: ThreadState | None = None
+        self.clock = 0
+        self.job: Origin | None = None
+        self.chain: Link | None = None
+        self.order = 0
+        self.stacks: dict[int, Stack] = {}
+
+    def fields_of(self, record: Record) -> Fields:
+        """What it touches of one of its objects."""
+        return next(fields for one, fields in self.parts if one is record)
+
+
+lanes: Final[dict[Any, Lane]] = {}
+"""All lanes, by what a backend knows a site and its objects by."""
+
+
+class Passes:
+    """Counts all passes, so that the last passes of several lanes can be put in order."""
+
+    count = 0
+
+
+def passed(thread: ThreadState, lane: Lane) -> bool:
+    """Pass a lane, if its objects are in order and `thread` has passed it before.
+
+    Straight-line code without calls: CPython with a lock of its own switches threads nowhere in
+    here, so that what is compared is still true when it is stored.
+    """
+    one, two = lane.one, lane.two
+    if one is None or thread.number not in lane.stacks:
+        return False
+    slot, clock, known = thread.slot, thread.clock, thread.known
+    last = one.slot
+    if not one.ordered or (last != slot and (last not in known or known[last] < one.clock)):
+        return False
+    if two is not None:
+        last = two.slot
+        if not two.ordered or (last != slot and (last not in known or known[last] < two.clock)):
+            return False
+        two.slot = slot
+        two.clock = clock
+    one.slot = slot
+    one.clock = clock
+    lane.thread = thread
+    lane.clock = clock
+    lane.chain = thread.chain
+    lane.job = thread.job
+    Passes.count += 1
+    lane.order = Passes.count
+    return True
