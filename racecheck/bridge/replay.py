@@ -239,7 +239,14 @@ def _access(told: dict[str, Any]) -> Access:
 def finding_of(told: dict[str, Any]) -> Finding:
     """A finding from its fields as plain values."""
     steps = tuple(
-        Step(**{**one, "place": Place(**one["place"]), "held": tuple(one["held"])})
+        Step(
+            **{
+                **one,
+                "place": Place(**one["place"]),
+                "held": tuple(one["held"]),
+                "stack": tuple(one["stack"]),
+            }
+        )
         for one in told["steps"]
     )
     return Finding(

@@ -72,6 +72,7 @@ def _finding(told: dict[str, Any]) -> Finding:
         evidence=tuple(told["evidence"]),
         help=told["help"],
         origin=Origin.RUN if confidence.value in _RUN else Origin.LINT,
+        context=told.get("context", ""),
         schedule=told["schedule"],
     )
 
@@ -80,9 +81,11 @@ def _step(told: dict[str, Any]) -> Step:
     return Step(
         role=told["role"],
         place=_place(told),
+        function=told.get("function", ""),
         thread=told["thread"],
         held=tuple(told["held"]),
-        note=told["message"],
+        note=told.get("note", ""),
+        stack=tuple(told.get("stack", ())),
     )
 
 
@@ -93,6 +96,7 @@ def _place(told: dict[str, Any]) -> Place:
         told["column"],
         told.get("end_line", 0),
         told.get("end_column", 0),
+        told.get("mark", ""),
     )
 
 

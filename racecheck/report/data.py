@@ -34,6 +34,8 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "column": place.column,
         "end_line": place.end_line,
         "end_column": place.end_column,
+        "mark": place.mark,
+        "context": finding.context,
         "fingerprint": finding.fingerprint,
         "evidence": list(finding.evidence),
         "help": finding.help,
@@ -49,9 +51,13 @@ def _step_data(step: Step) -> dict[str, Any]:
         "line": step.place.line,
         "column": step.place.column,
         "end_line": step.place.end_line,
+        "end_column": step.place.end_column,
+        "mark": step.place.mark,
+        "function": step.function,
         "thread": step.thread,
         "held": list(step.held),
         "message": step.note or label(step, 0),
+        "note": step.note,
         "stack": list(step.stack),
     }
 
