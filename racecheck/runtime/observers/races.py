@@ -11,7 +11,7 @@ Backends call `record` only when a thread meets a site and object for the first 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from racecheck.core.finding import Finding
 from racecheck.runtime import pristine
 from racecheck.runtime.changes import Change, changes_of, subject_of
 from racecheck.runtime.containers import SHAPE
-from racecheck.runtime.lanes import Lane, Passes, lanes
+from racecheck.runtime.lanes import Fields, Lane, Passes, lanes
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
 from racecheck.runtime.shadow import Cell, Shadow, Spot, Touch, spot_of
@@ -108,7 +108,7 @@ class Observer:
 
     def _lane(self, site: Site, values: Sequence[Any], key: Any) -> Lane | None:
         """The lane of a steady site, if the key names all the objects that it comes to."""
-        fields: dict[int, dict[Any, Spot]] = {}
+        fields: dict[int, dict[tuple[Any, bool], Spot]] = {}
         records = {}
         for access in site.accesses:
             for change in changes_of(access, site, values):
@@ -118,7 +118,7 @@ class Observer:
                 _add_spot(spots, change.field, spot_of(site, access, change))
         if not records or not records.keys() <= {*key[1:], id(values[0])}:
             return None
-        lane = Lane(key, [(records[one], tuple(f.items())) for one, f in fields.items()])
+        lane = Lane(key, [(records[one], _fields(spots)) for one, spots in fields.items()])
         for record in records.values():
             record.keys.add(key)
             record.through.append(lane)
@@ -221,11 +221,20 @@ class Observer:
                 self.shadow.clear()
 
 
-def _add_spot(spots: dict[Any, Spot], field: Any, spot: Spot) -> None:
-    """Of what one site does to one field, keep what says most: a write conflicts with all."""
-    before = spots.get(field)
-    if before is None or (spot.write, spot.weight) > (before.write, before.weight):
-        spots[field] = spot
+def _add_spot(spots: dict[tuple[Any, bool], Spot], field: Any, spot: Spot) -> None:
+    """Of what one site reads, and of what it writes in one field, keep what says most."""
+    before = spots.get((field, spot.write))
+    if before is None or spot.weight > before.weight:
+        spots[field, spot.write] = spot
+
+
+def _fields(spots: Mapping[tuple[Any, bool], Spot]) -> Fields:
+    """Without plain reads of what is written as well: the write conflicts with all they do."""
+    return tuple(
+        (field, spot)
+        for (field, write), spot in spots.items()
+        if write or spot.role is not Role.PLAIN or (field, True) not in spots
+    )
 
 
 def _side(touch: Touch) -> tuple[str, int, bool]:
