@@ -217,18 +217,16 @@ class Run:
         # Why here: a run whose result is kept does not pay for the analyses.
         from racecheck.analyses.suite import Options, Study
         from racecheck.checks import registry
-        from racecheck.program import link
+        from racecheck.program import link, wanted
 
         settings = self.settings
         with self.stage("link", "linking"):
             models = self.models()
             around = reading.environment
+            if reading.follow:
+                names = wanted.names(reading.files, models, str(self.root))
+                reading.files.update(reading.follow(names))
             program = link.build(reading.files, models, str(self.root), around)
-            if program.wanted and reading.follow:
-                more = reading.follow(program.wanted)
-                if more:
-                    reading.files.update(more)
-                    program = link.build(reading.files, models, str(self.root), around)
             if around and around.exhausted:
                 reading.numbers.notes.append("not all libraries were looked at: budget used up")
         options = Options(settings.free_threaded, settings.target, settings.strict)

@@ -298,4 +298,3 @@ class Program:
     states: dict[StateId, State] = field(default_factory=dict)
     linked: int = 0
     unresolved: int = 0
-    wanted: frozenset[str] = frozenset()

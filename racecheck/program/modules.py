@@ -119,7 +119,8 @@ def _index(tables: Tables, packages: frozenset[str]) -> None:
     """All names under which a module can be imported, and top-level definitions by name."""
     modules = tables.program.modules
     tables.modules = dict(modules)
-    tables.packages = frozenset(name.partition(".")[0] for name in modules)
+    tops = frozenset(name.partition(".")[0] for name in modules)
+    tables.packages = tops - sys.stdlib_module_names
     ambiguous: set[str] = set()
     for name, module in modules.items():
         folder = str(PurePosixPath(module.path.replace("\\", "/")).parent)
