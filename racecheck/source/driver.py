@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from racecheck.core.limits import POOL_LINES, SMALL_LINES
+from racecheck.core.limits import POOL_LINES, SMALL_LINES, STARTED_LINES, WARM_BYTES
 from racecheck.facts.schema import FileFacts, Problem
 from racecheck.settings.schema import Settings
 from racecheck.source import prefilter
@@ -28,6 +28,9 @@ from racecheck.source.follow import Follower
 from racecheck.source.reading import Done, Job, Reader, fetch, run
 from racecheck.source.stamp import DIGEST, digest, facts_stamp
 from racecheck.source.text import decode
+
+if TYPE_CHECKING:
+    from racecheck.source.pool import Workers
 
 Progress = Callable[[int, int], None]
 """Hears how many of the files to parse are done, and how many there are."""
@@ -113,6 +116,7 @@ class Session:
         self._reader = reader
         self._progress = progress
         self._cache: Cache | None = None
+        self._workers: Workers | None = None
 
     def __enter__(self) -> Session:
         return self
@@ -123,6 +127,8 @@ class Session:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        if kind is not None and self._workers is not None:
+            self._workers.kill()
         self.close()
 
     @property
@@ -134,7 +140,10 @@ class Session:
         return self._cache
 
     def close(self) -> None:
-        """Let go of the cache."""
+        """Let go of the cache and of the worker processes."""
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
         if self._cache is not None:
             self._cache.close()
             self._cache = None
@@ -198,6 +207,7 @@ class Session:
             except OSError as error:
                 problems.append(_unreadable(file, error))
         known = self.cache.known_files({key: state for key, (_, state) in states.items()})
+        self._warm(sum(state.size for key, (_, state) in states.items() if key not in known))
         seen: list[Seen] = []
         fresh: dict[bytes, tuple[State, bytes]] = {}
         for key, (file, state) in states.items():
@@ -244,16 +254,30 @@ class Session:
 
     def _done(self, jobs: Sequence[Job]) -> list[Done]:
         """Parse here, or in worker processes when that is worth their start."""
-        workers = min(self._settings.jobs or _cpus(), len(jobs))
-        if workers > 1 and sum(job.lines for job in jobs) > POOL_LINES:
+        workers = min(self._jobs(), len(jobs))
+        few = POOL_LINES if self._workers is None else STARTED_LINES
+        if workers > 1 and sum(job.lines for job in jobs) > few:
             from racecheck.source import pool
 
-            return pool.read(jobs, workers, self._reader, lambda done: self._say(done, len(jobs)))
+            self._workers = self._workers or pool.Workers()
+            total, kept = len(jobs), self._workers
+            return pool.read(jobs, workers, self._reader, lambda done: self._say(done, total), kept)
         found: list[Done] = []
         for number, job in enumerate(jobs):
             self._say(number, len(jobs))
             found += run([job], self._reader)
         return found
+
+    def _warm(self, unknown: int) -> None:
+        """Start worker processes early when so many bytes are new that they will be needed."""
+        if self._jobs() > 1 and unknown > WARM_BYTES and self.cache.is_empty and not self._reader:
+            from racecheck.source import pool
+
+            self._workers = pool.Workers()
+            self._workers.warm(self._jobs())
+
+    def _jobs(self) -> int:
+        return self._settings.jobs or _cpus()
 
     def _say(self, done: int, total: int) -> None:
         if self._progress:
