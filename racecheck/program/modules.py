@@ -162,8 +162,9 @@ def _define(module: Module, program: Program) -> None:
         cls.mro = (cls,)
         module.classes[facts.qualname] = program.classes[cls.id] = cls
     for record in module.facts.functions:
-        function = Function(f"{module.name}:{record.qualname}", module, record)
-        module.functions[record.qualname] = program.functions[function.id] = function
+        name, bound = f"{module.name}:{record.qualname}", frozenset(record.locals)
+        function = Function(name, module, record, bound=bound)
+        module.functions[record.qualname] = program.functions[name] = function
     for function in module.functions.values():
         _attach(function)
 
