@@ -8,7 +8,7 @@ fast. A file that is left out may still be read when a call leads into it (`Sour
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 Test = Callable[[bytes], object]
@@ -40,7 +40,7 @@ _ASYNC_WORDS: Final = (
 )
 _ASYNC_NAMES: Final = _search(
     rb"asyncio\.(?:Lock|Condition|Semaphore|BoundedSemaphore|Event|Queue|run|wait)"
-    rb"|requests\.(?<![\w.]requests\.)\w|input\((?<![\w.]input\()"
+    rb"|import requests|from requests|input\((?<![\w.]input\()"
 )
 _BLOCKING_PROCESS: Final = _search(rb"subprocess\.(?:run|call|check_\w+|Popen)\(")
 _COROUTINE: Final = re.compile(rb"async def (\w+)")
@@ -50,12 +50,9 @@ _EMPTY: Final = (
     rb"(?::[^=\n]+)?=\s*(?:\{\s*\}|\[\s*\]"
     rb"|(?:\w+\.)*(?:dict|list|set|defaultdict|deque|OrderedDict|Counter|Weak\w+Dictionary|count)\()"
 )
-_GLOBAL: Final = re.compile(rb"global (?<=[ \t;:]global )\w")
+_GLOBAL: Final = re.compile(rb"global (?<=[ \t;:]global )[\w, \t]+(?:[#;\r\n\\]|\Z)")
 _MODULE_CONTAINER: Final = _search(rb"(?m)^\w+\s*" + _EMPTY)
-_CLASS_CONTAINER: Final = _search(
-    rb"(?m)^class\b[^\n]*\n(?:(?:[ \t#)\r][^\n]*)?\n)*?(?:  |    |\t)\w+\s*" + _EMPTY
-)
-_INDENTED_CONTAINER: Final = re.compile(rb"(?m)^(?:  |    |\t)(\w+)\s*" + _EMPTY)
+_TOP_OR_CONTAINER: Final = re.compile(rb"(?m)^(?:(\w+)|(?:  |    |\t)(\w+)\s*" + _EMPTY + rb")")
 _CHANGED: Final = re.compile(
     rb"\.(\w+)(?:\[[^\n]*\][ \t]*[^\w\s=!<>(),.:\[\]]{0,3}=(?!=)|[ \t]*[-+|&^]="
     rb"|\.(?:append|add|clear|copy|discard|extend|insert|pop|push|put|remove|reverse|rotate"
@@ -102,10 +99,18 @@ def _rebinds(data: bytes) -> bool:
 
 
 def _changes_container(data: bytes) -> bool:
-    if not _CLASS_CONTAINER(data):
-        return False
-    names = set(_INDENTED_CONTAINER.findall(data))
-    return any(not names.isdisjoint(found) for found in _CHANGED.findall(data))
+    names = set(_class_containers(data))
+    return bool(names) and any(not names.isdisjoint(found) for found in _CHANGED.findall(data))
+
+
+def _class_containers(data: bytes) -> Iterator[bytes]:
+    """Names of empty containers in the bodies of classes at the left margin."""
+    inside = False
+    for top, name in _TOP_OR_CONTAINER.findall(data):
+        if top:
+            inside = top == b"class"
+        elif inside:
+            yield name
 
 
 def _tasks(data: bytes) -> object:

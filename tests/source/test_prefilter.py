@@ -39,7 +39,7 @@ WANTED = {
     "to_thread": "async def f():\n    await anyio.to_thread.run_sync(g)\n",
     "trio": "async def f(nursery):\n    nursery.start_soon(g)\n",
     "sleep on the loop": "async def f():\n    time.sleep(1)\n",
-    "request on the loop": "async def f():\n    requests.get(url)\n",
+    "request on the loop": "import requests\nasync def f():\n    requests.get(url)\n",
     "coroutine never awaited": "async def f():\n    pass\ndef g():\n    f()\n",
     "method never awaited": "class A:\n  async def f(self): ...\n  def g(self):\n    self.f()\n",
     "finalizer": "class A:\n    def __del__(self):\n        with self._lock: pass\n",
@@ -116,6 +116,10 @@ LEFT_OUT = {
     "state without a framework": "CACHE = {}\ndef f():\n    global CACHE\n",
     "global in prose": "from flask import Flask\n# a global-ish x\n",
     "global in a sentence": "import flask\ndef f():\n    # The global name of it.\n    return 1\n",
+    "global at the start of a line": "import flask\ndef f():\n  '''Not\n  global, or so.\n  '''\n",
+    "a local of the name of an attribute": (
+        "import flask\nclass V(X):\n    x = 1\ndef f(a):\n    data = []\n    a.data[1] = 2\n"
+    ),
     "class state that nobody changes": (
         "import flask\nclass V(X):\n    names = {}\n    def f(self):\n        g(self.names)\n"
     ),
