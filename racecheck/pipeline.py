@@ -223,7 +223,7 @@ class Run:
         with self.stage("link", "linking"):
             models = self.models()
             around = reading.environment
-            if reading.follow:
+            if reading.follow and reading.numbers.skipped:
                 names = wanted.names(reading.files, models, str(self.root))
                 reading.files.update(reading.follow(names))
             program = link.build(reading.files, models, str(self.root), around)

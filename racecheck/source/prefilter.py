@@ -50,11 +50,11 @@ _EMPTY: Final = (
     rb"(?::[^=\n]+)?=\s*(?:\{\s*\}|\[\s*\]"
     rb"|(?:\w+\.)*(?:dict|list|set|defaultdict|deque|OrderedDict|Counter|Weak\w+Dictionary|count)\()"
 )
-_GLOBAL: Final = re.compile(rb"global (?<=[ \t;:]global )[\w, \t]+(?:[#;\r\n\\]|\Z)")
+_GLOBAL: Final = re.compile(rb"global (?<=[ \t;:]global )[\w\x80-\xff, \t]+(?:[#;\r\n\\]|\Z)")
 _MODULE_CONTAINER: Final = _search(rb"(?m)^\w+\s*" + _EMPTY)
 _TOP_OR_CONTAINER: Final = re.compile(rb"(?m)^(?:(\w+)|(?:  |    |\t)(\w+)\s*" + _EMPTY + rb")")
 _CHANGED: Final = re.compile(
-    rb"\.(\w+)(?:\[[^\n]*\][ \t]*[^\w\s=!<>(),.:\[\]]{0,3}=(?!=)|[ \t]*[-+|&^]="
+    rb"\.(\w+)(?:\[|[ \t]*[-+|&^]="
     rb"|\.(?:append|add|clear|copy|discard|extend|insert|pop|push|put|remove|reverse|rotate"
     rb"|setdefault|sort|subtract|update|__setitem__|\w+_update)\w*\()"
     rb"|(?:del[ \t]+|next\(|=[ \t]*)(?:\w+\.)+(\w+)"

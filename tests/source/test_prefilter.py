@@ -59,6 +59,10 @@ WANTED = {
     "class state under another name": (
         "import flask\nclass V(X):\n    seen = {}\n    def f(self):\n        seen = self.seen\n"
     ),
+    "class state, an item of an item": (
+        "import flask\nclass V(X):\n    n = defaultdict(list)\n    def f(self, k):\n"
+        "        self.n[k].append(1)\n"
+    ),
     "class state, an item": "import flask\nclass V(X):\n    n = {}\n    def f(self): V.n[1] += 1\n",
     "class state, a counter": "import flask\nclass V:\n  n = count()\n  x = lambda s: next(s.n)\n",
     "global after a colon": "import flask\nN = 0\ndef f(): global N; N += 1\n",
