@@ -105,7 +105,9 @@ class Run:
     def files(self, paths: Sequence[Path]) -> Result:
         """Everything under the paths; what a former run found in the same files is taken over."""
         self.folder = self.root / self.settings.cache_dir if self.settings.cache else None
-        with driver.Session(self.settings, self.root, progress=self.said) as session:
+        with driver.Session(
+            self.settings, self.root, progress=self.said, meanwhile=self.prepare
+        ) as session:
             with self.stage("look", "looking for files"):
                 look = session.look(paths)
                 named = {path.absolute() for path in paths if path.is_file()}
@@ -131,6 +133,14 @@ class Run:
                 with self.stage("keep", "keeping"):
                     session.keep(look, salt, store.encode(result))
             return result
+
+    def prepare(self) -> None:
+        """Import what comes after reading, while somebody else reads."""
+        from racecheck.analyses import suite  # noqa: F401
+        from racecheck.checks import registry
+        from racecheck.program import link, wanted  # noqa: F401
+
+        registry.prepare(self.codes - OWN_CODES)
 
     @contextmanager
     def libraries(self, session: driver.Session) -> Iterator[Environment]:

@@ -22,6 +22,10 @@ POOL_LINES: Final = 20_000
 STARTED_LINES: Final = 2_000
 """The same for worker processes that run already."""
 
+BESIDE_FILES: Final = 20
+"""Files in the cache above which a few new ones are parsed by a process of their own: meanwhile
+the others are decoded, and the import of the parser is not waited for."""
+
 WARM_BYTES: Final = 2_000_000
 """Bytes never seen before, some 60,000 lines, above which they are started while files are still
 being looked at: a quarter of those lines will have to be parsed."""

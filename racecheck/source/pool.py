@@ -45,6 +45,24 @@ class Workers:
         except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
             self.close()
 
+    def ahead(self, jobs: Sequence[Job], reader: Reader | None = None) -> Callable[[], list[Done]]:
+        """Begin to read a few files in one process; what it returns waits for them."""
+        try:
+            future = self.open(1).submit(run, jobs, reader)
+        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+            return lambda: run(jobs, reader)
+
+        def wait() -> list[Done]:
+            try:
+                return future.result()
+            except Exception:
+                # Why any: each file gets a second chance of its own.
+                return _one_by_one(jobs, (), reader)
+            finally:
+                self.close()
+
+        return wait
+
     def close(self) -> None:
         """Let the processes end."""
         pool, self._pool = self._pool, None
