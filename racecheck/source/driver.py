@@ -260,7 +260,7 @@ class Session:
     def _ahead(self, jobs: Sequence[Job], beside: int) -> Callable[[], list[Done]]:
         """Parse; a few files in a process of their own while much else is decoded here."""
         few = jobs and sum(job.lines for job in jobs) <= POOL_LINES and not self._workers
-        if not few or beside < BESIDE_FILES or self._jobs() < 2 or "libcst" in sys.modules:
+        if not few or beside < BESIDE_FILES or self._jobs() < 2 or _has_parser():
             return lambda: self._done(jobs)
         from racecheck.source import pool
 
@@ -320,6 +320,11 @@ def _examine(file: SourceFile) -> Seen:
     data = fetch(str(file.real))
     lines = data.count(b"\n") + (not data.endswith((b"\n",)) and bool(data))
     return Seen(file, digest(data), prefilter.wants(data), lines)
+
+
+def _has_parser() -> bool:
+    """Whether its import is paid for already."""
+    return "libcst" in sys.modules
 
 
 def _job(one: Seen) -> Job:

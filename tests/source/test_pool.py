@@ -168,6 +168,36 @@ def test_one_process_starts_no_other(
     assert started == []
 
 
+def test_an_edited_file_is_parsed_beside_the_decoding_of_the_others(
+    project: Path, started: list[int], settled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "WARM_BYTES", 1 << 30)
+    monkeypatch.setattr(driver, "_has_parser", lambda: False)
+    many(project, 30)
+    expected = load(project, jobs=1, reader=small).files
+    assert started == []
+    make(project, f00="import threading\nedited = 1\n")
+    heard: list[str] = []
+    with driver.Session(
+        Settings(jobs=2), project, reader=small, meanwhile=lambda: heard.append("asked")
+    ) as session:
+        sources = session.load(session.look([Path()]))
+    assert (started, heard) == ([1], ["asked"])
+    assert (sources.statistics.parsed, sources.statistics.cached) == (1, 29)
+    assert list(sources.files) == list(expected)
+    assert sources.files["f00.py"] != expected["f00.py"]
+    assert sources.files == load(project, jobs=1, cache=False, reader=small).files
+
+
+def test_a_file_that_kills_the_process_beside(project: Path) -> None:
+    make(project, bad="# die\n", good="x = 1\n")
+    jobs = [reading.Job(str(project / f"{name}.py"), b"", 1) for name in ("bad", "good")]
+    done = {Path(one.path).stem: one.facts for one in pool.Workers().ahead(jobs, deadly)()}
+    problem = Problem("internal", "the process that read this file died")
+    assert done["bad"] == FileFacts(lines=1, problem=problem)
+    assert isinstance(done["good"], bytes)
+
+
 @pytest.mark.parametrize("error", [OSError(28, "full"), ImportError("x"), NotImplementedError()])
 def test_where_no_process_can_start_one_does_it_all(
     project: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch, error: Exception
