@@ -18,8 +18,8 @@ _TESTS = {"test", "tests", "testing", "test_suite", "unittests", "t"}
 _DOCS = {"doc", "docs", "example", "examples", "samples", "demo", "demos", "benchmarks"}
 SIDE_FOLDERS = frozenset(_TESTS | _DOCS | {"build", "dist"})
 SIDE_FILES = ("test_*.py", "*_test.py", "tests.py", "conftest.py", "setup.py", "*_pb2*.py")
-NEWEST_PYTHON = "3.14"
-"""Offered to the index, so that this interpreter's own version hides no source distribution."""
+PYTHONS = ("3.14", "3.12")
+"""Offered to the index one after the other, so that our own version hides no distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,12 @@ def environment(folder: Path, requirements: list[str]) -> Path:
 def _unpack(package: Package, root: Path, downloader: Path, inbox: Path) -> None:
     print(f"fetching {package.name} {package.version}", file=sys.stderr)
     spec = f"{package.name}=={package.version}"
-    options = ["--no-binary", "--python-version", NEWEST_PYTHON, "--download", str(inbox)]
-    subprocess.run([downloader, *options, spec], check=True, capture_output=True)
+    options = ["--no-binary", "--download", str(inbox)]
+    for python in PYTHONS:
+        command = [str(downloader), *options, "--python-version", python, spec]
+        done = subprocess.run(command, check=python == PYTHONS[-1], capture_output=True)
+        if done.returncode == 0:
+            break
     (archive,) = inbox.iterdir()
     with tarfile.open(archive) as tar:
         tar.extractall(inbox / "out", filter="data")

@@ -55,6 +55,7 @@ def run(command: Sequence[str], cwd: Path | None = None) -> Usage:
     process = subprocess.Popen(
         command,
         cwd=cwd,
+        env=_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -72,6 +73,11 @@ def run(command: Sequence[str], cwd: Path | None = None) -> Usage:
         text += errors.text()
     cpu = usage.ru_utime + usage.ru_stime
     return Usage(wall, cpu, largest, watch.peak_mb() or largest, process.returncode, text)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but modules are compiled once, as those of an installed package are."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def checked(usage: Usage, command: Sequence[str]) -> Usage:

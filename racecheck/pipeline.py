@@ -75,7 +75,9 @@ class Run:
     def files(self, paths: Sequence[Path]) -> Result:
         """Everything under the paths; what a former run found in the same files is taken over."""
         self.folder = self.root / self.settings.cache_dir if self.settings.cache else None
-        with driver.Session(self.settings, self.root, progress=self.said) as session:
+        with driver.Session(
+            self.settings, self.root, progress=self.said, meanwhile=self.prepare
+        ) as session:
             with self.stage("look", "looking for files"):
                 look = session.look(paths)
                 named = {path.absolute() for path in paths if path.is_file()}
@@ -101,6 +103,14 @@ class Run:
                 with self.stage("keep", "keeping"):
                     session.keep(look, salt, store.encode(result))
             return result
+
+    def prepare(self) -> None:
+        """Import what comes after reading, while somebody else reads."""
+        from racecheck.analyses import suite  # noqa: F401
+        from racecheck.checks import registry
+        from racecheck.program import link, wanted  # noqa: F401
+
+        registry.prepare(self.codes - OWN_CODES)
 
     @contextmanager
     def libraries(self, session: driver.Session) -> Iterator[Environment]:
@@ -187,18 +197,16 @@ class Run:
         # Why here: a run whose result is kept does not pay for the analyses.
         from racecheck.analyses.suite import Options, Study
         from racecheck.checks import registry
-        from racecheck.program import link
+        from racecheck.program import link, wanted
 
         settings = self.settings
         with self.stage("link", "linking"):
             models = self.models()
             around = reading.environment
+            if reading.follow and reading.numbers.skipped:
+                names = wanted.names(reading.files, models, str(self.root))
+                reading.files.update(reading.follow(names))
             program = link.build(reading.files, models, str(self.root), around)
-            if program.wanted and reading.follow:
-                more = reading.follow(program.wanted)
-                if more:
-                    reading.files.update(more)
-                    program = link.build(reading.files, models, str(self.root), around)
             if around and around.exhausted:
                 reading.numbers.notes.append("not all libraries were looked at: budget used up")
         options = Options(settings.free_threaded, settings.target, settings.strict)

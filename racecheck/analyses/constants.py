@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import builtins
 from functools import cache
-from importlib import import_module
 from typing import Final
 
 from racecheck.facts.schema import Access, Value
-from racecheck.program import hints, values
+from racecheck.program import hints, standard, values
 from racecheck.program.model import Class, Function
 from racecheck.program.tables import Terms, of
-
-_PLAIN_MODULES: Final = frozenset(
-    {
-        "argparse", "array", "asyncio", "cmd", "collections", "configparser", "datetime", "decimal",
-        "fractions", "html", "http", "io", "ipaddress", "logging", "multiprocessing", "pathlib",
-        "queue", "random", "re", "selectors", "socket", "socketserver", "ssl", "subprocess",
-        "threading", "uuid",
-    }
-)  # fmt: skip
-"""Standard modules whose classes may be looked at: importing them does nothing."""
 
 _CONTAINERS: Final = frozenset({"list", "dict", "set", "tuple", "comp"})
 _FALSE_NUMBERS: Final = frozenset({"0", "0.0", "0j"})
@@ -106,23 +94,7 @@ def _project_class_lacks_call(cls: Class) -> bool:
 
 @cache
 def _library_class_lacks_call(name: str) -> bool:
-    found = library_class(name)
+    found = standard.library_class(name)
     if found is None or found in (object, type):
         return False
     return not any("__call__" in vars(c) or "__get__" in vars(c) for c in found.__mro__)
-
-
-@cache
-def library_class(name: str) -> type | None:
-    """A builtin or standard class by its qualified name, where importing its module is harmless."""
-    module, _, last = name.rpartition(".")
-    if not module:
-        found = getattr(builtins, last, None)
-    elif module.partition(".")[0] in _PLAIN_MODULES:
-        try:
-            found = getattr(import_module(module), last, None)
-        except ImportError:
-            return None
-    else:
-        return None
-    return found if isinstance(found, type) else None

@@ -88,7 +88,10 @@ class Locksets:
             above = self._inherited_now(link.caller, state)
             if above is None:
                 continue
-            held = translate(link, function, (*self.local(link.caller, link.call.ctx), *above))
+            held = above.union(self.local(link.caller, link.call.ctx))
+            if not held:
+                return held
+            held = translate(link, function, held)
             result = held if result is None else _common(result, held)
             if not result:
                 return frozenset()

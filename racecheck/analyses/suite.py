@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from racecheck.analyses.critical import Critical
+from racecheck.analyses.flags import FlagWrites
 from racecheck.analyses.guards import Guards
 from racecheck.analyses.hazards import Hazards
 from racecheck.analyses.lockset import Locksets
@@ -77,6 +78,11 @@ class Study:
     def races(self) -> Races:
         """Verdicts on shared state."""
         return Races(self.hazards, self.options.free_threaded)
+
+    @cached_property
+    def flags(self) -> FlagWrites:
+        """Who writes the flags that loops of workers test."""
+        return FlagWrites(self.program)
 
     @cached_property
     def sync(self) -> Sync:

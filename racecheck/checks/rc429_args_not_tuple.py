@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from racecheck.analyses.constants import library_class
 from racecheck.analyses.starts import Made, Threads, threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Value
-from racecheck.program import calls, hints, values
+from racecheck.program import calls, hints, standard, values
 from racecheck.program.model import Function
 from racecheck.program.tables import Terms, of
 
@@ -86,7 +85,7 @@ def _cannot_iterate(function: Function, name: str) -> bool:
         known = not cls.opaque and not any(c.facts.metaclass for c in cls.mro)
         methods = ("__iter__", "__getitem__", "__getattr__")
         return known and not cls.externals and not any(map(cls.find_method, methods))
-    found = library_class(name)
+    found = standard.library_class(name)
     return found is not None and not any(
         "__iter__" in vars(c) or "__getitem__" in vars(c) for c in found.__mro__
     )

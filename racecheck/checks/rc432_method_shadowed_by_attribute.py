@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType
 
-from racecheck.analyses.constants import is_none, library_class, surely_not_callable
+from racecheck.analyses.constants import is_none, surely_not_callable
 from racecheck.analyses.starts import threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.facts.schema import Value
-from racecheck.program import types
+from racecheck.program import standard, types
 from racecheck.program.model import Class, Function
 from racecheck.program.tables import Store, of
 
@@ -129,7 +129,7 @@ def _library_method(study: Study, cls: Class, name: str) -> str:
     if threads(study).kind_of(cls):
         return ""
     for base in sorted(cls.externals):
-        found = library_class(base)
+        found = standard.library_class(base)
         value = getattr(found, name, None) if found is not None else None
         if isinstance(value, (FunctionType, MethodDescriptorType, BuiltinFunctionType)):
             return f"{base}.{name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from racecheck.analyses.flags import FlagLoop, FlagWrite, FlagWrites, loops_of
+from racecheck.analyses.flags import FlagLoop, FlagWrite, loops_of
 from racecheck.analyses.reach import runs_before, waits_before
 from racecheck.analyses.starts import Start, threads
 from racecheck.analyses.suite import Study
@@ -17,7 +17,7 @@ _ROLES = frozenset({RoleKind.THREAD, RoleKind.POOL})
 
 def find(study: Study) -> Iterator[Finding]:
     """Loops of thread bodies that end before their first round, or may."""
-    known = FlagWrites(study.program)
+    known = study.flags
     seen: set[tuple[str, int]] = set()
     for entry in study.program.entries:
         body = study.program.functions.get(entry.function)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from racecheck.analyses.flags import FlagLoop, FlagWrite, FlagWrites, loops_of
+from racecheck.analyses.flags import FlagLoop, FlagWrite, loops_of
 from racecheck.analyses.reach import waits_before
 from racecheck.analyses.starts import Start, threads
 from racecheck.analyses.suite import Study
@@ -29,7 +29,7 @@ class Operation:
 
 def find(study: Study) -> Iterator[Finding]:
     """Resets at the beginning of workers, and restarts that do not join."""
-    known = FlagWrites(study.program)
+    known = study.flags
     seen: set[tuple[str, int]] = set()
     for entry in study.program.entries:
         body = study.program.functions.get(entry.function)

@@ -26,12 +26,16 @@ def find(study: Study) -> Iterator[Finding]:
     """Calls of coroutine functions as statements of their own."""
     for function in study.program.functions.values():
         for link in function.calls:
-            if link.call.use != "drop" or link.implicit or _is_expected(link):
+            if link.call.use != "drop" or link.implicit:
                 continue
-            if any(a.path == link.call.path and a.kind == "write" for a in function.facts.accesses):
+            if not (link.external in _COROUTINES or _only_coroutines(link)):
                 continue
-            if link.external in _COROUTINES or _only_coroutines(link):
+            if not _is_expected(link) and not _is_rebound(function, link.call.path):
                 yield _report(study, link)
+
+
+def _is_rebound(function: Function, path: str) -> bool:
+    return any(a.path == path and a.kind == "write" for a in function.facts.accesses)
 
 
 def _only_coroutines(link: Link) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -79,6 +80,13 @@ def _codes(name: str) -> frozenset[str]:
     except Exception:
         # Why: `run` imports the module again if it is selected, and reports the failure once.
         return frozenset()
+
+
+def prepare(codes: Collection[str]) -> None:
+    """Import the checks of these codes; a fault in one is for `run` to report."""
+    for name in modules_for(codes):
+        with suppress(Exception):
+            load(name)
 
 
 def run(study: Study, codes: Collection[str]) -> tuple[list[Finding], list[Failure]]:

@@ -55,6 +55,9 @@ def run(argv: Sequence[str] | None = None) -> int:
         code = ExitCode.BAD_USE
         _drop_output()
         say_error(f"cannot write to stdout: {error.strerror or error}")
+    if argv is None:
+        # Why: else the interpreter looks for garbage in all of it before it goes.
+        gc.freeze()
     return int(code)
 
 

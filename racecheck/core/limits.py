@@ -19,6 +19,17 @@ MAX_NESTING: Final = 200
 POOL_LINES: Final = 20_000
 """Lines to parse above which worker processes pay for their start (0.26 s CPU each)."""
 
+STARTED_LINES: Final = 2_000
+"""The same for worker processes that run already."""
+
+BESIDE_FILES: Final = 20
+"""Files in the cache above which a few new ones are parsed by a process of their own: meanwhile
+the others are decoded, and the import of the parser is not waited for."""
+
+WARM_BYTES: Final = 2_000_000
+"""Bytes never seen before, some 60,000 lines, above which they are started while files are still
+being looked at: a quarter of those lines will have to be parsed."""
+
 SMALL_LINES: Final = 5_000
 """Projects up to this many lines are read whole: there the prefilter saves a third of a second, and
 would hide a syntax error or a method shadowed in a file without threads."""

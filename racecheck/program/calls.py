@@ -29,16 +29,11 @@ def connect(tables: Tables) -> None:
     """Resolve every call of the program, fill in callers, count what is not known."""
     program = tables.program
     program.linked = program.unresolved = 0
-    properties = {
-        method.name
-        for cls in program.classes.values()
-        for method in cls.methods.values()
-        if types.is_property(method)
-    }
+    known = properties(tables)
     for function in program.functions.values():
         function.callers = []
     for function in program.functions.values():
-        function.calls = _links(tables, function, properties)
+        function.calls = links(tables, function, known)
         for link in function.calls:
             for target in link.targets:
                 target.callers.append(link)
@@ -48,7 +43,18 @@ def connect(tables: Tables) -> None:
                 program.unresolved += 1
 
 
-def _links(tables: Tables, function: Function, properties: set[str]) -> list[Link]:
+def properties(tables: Tables) -> set[str]:
+    """Names of methods that a mere read of an attribute runs."""
+    return {
+        method.name
+        for cls in tables.program.classes.values()
+        for method in cls.methods.values()
+        if types.is_property(method)
+    }
+
+
+def links(tables: Tables, function: Function, properties: set[str]) -> list[Link]:
+    """All calls of a function, those without a call in the text included."""
     memory: dict[str, Callee] = {}
     links = []
     for call in function.facts.calls:

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final
 
+from racecheck.program import standard
+
 BUDGET: Final = 2.0
 """Seconds for all questions of one run; the parse of a large library takes most of one."""
 
@@ -67,6 +69,8 @@ class Environment:
 
     def _ask(self, name: str) -> frozenset[str] | None:
         """Libraries may hold anything, so nothing that goes wrong here is our caller's business."""
+        if standard.knows(name):
+            return standard.ancestors(name)
         try:
             cls = self._find(name)
             return None if cls is None else frozenset(_above(cls))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Mapping
 
 from racecheck.catalog.models import Models
@@ -20,7 +19,7 @@ from racecheck.program import (
     threads,
 )
 from racecheck.program.model import Program
-from racecheck.program.tables import Ancestry, Tables, known_names
+from racecheck.program.tables import Ancestry, Tables
 
 
 def build(
@@ -46,14 +45,9 @@ def build(
 def _build(
     files: Mapping[str, FileFacts], models: Models, root: str, environment: Ancestry | None
 ) -> Program:
-    program = Program()
-    tables = Tables(program, models, environment)
-    tables.known = known_names(models)
-    tables.known_types = frozenset(
-        {*models.locks, *models.safe, *models.unsafe, *models.subclasses, *models.bases}
-    )
+    tables = Tables.of_models(models, environment)
+    program = tables.program
     modules.make(files, root, tables)
-    tables.packages -= sys.stdlib_module_names
     classes.collect(tables)
     classes.connect(tables)
     arguments.index(tables)
@@ -64,27 +58,4 @@ def _build(
     roles.connect(program)
     locks.connect(tables)
     states.connect(tables)
-    program.wanted = _wanted(tables)
     return program
-
-
-def _wanted(tables: Tables) -> frozenset[str]:
-    """Project modules that were not read, to which a base or a call from interesting code leads.
-
-    Interesting is code that runs on a thread of its own or holds something. Names are dotted; some
-    may turn out to be attributes and not modules.
-    """
-    names: set[str] = set(tables.guessed)
-    for cls in tables.program.classes.values():
-        names |= cls.externals
-        for attribute in cls.attributes.values():
-            if attribute.lock is not None and attribute.lock.kind == "unknown":
-                names |= attribute.types
-    for function in tables.program.functions.values():
-        if function.entries or function.facts.regions:
-            names.update(link.external for link in function.calls if link.external)
-    found: set[str] = set()
-    for name in names:
-        if name.partition(".")[0] in tables.packages:
-            found |= {name, name.rpartition(".")[0]}
-    return frozenset(found - tables.modules.keys() - {""})

@@ -120,8 +120,8 @@ class Attribute:
 class Function:
     """A function with its surroundings. id: `pkg.mod:Ledger.withdraw`.
 
-    escapes: it leaves as a value, so there are callers that nobody knows. memory and places belong
-    to the linker.
+    escapes: it leaves as a value, so there are callers that nobody knows. bound: its local names.
+    memory and places belong to the linker.
     """
 
     id: str
@@ -135,6 +135,7 @@ class Function:
     roles: frozenset[RoleKind] = frozenset()
     entries: tuple[Entry, ...] = ()
     escapes: bool = False
+    bound: frozenset[str] = frozenset()
     memory: dict[str, Terms] = field(default_factory=dict)
     places: dict[str, tuple[StateId, str] | None] = field(default_factory=dict)
 
@@ -298,4 +299,3 @@ class Program:
     states: dict[StateId, State] = field(default_factory=dict)
     linked: int = 0
     unresolved: int = 0
-    wanted: frozenset[str] = frozenset()

@@ -119,7 +119,8 @@ def _index(tables: Tables, packages: frozenset[str]) -> None:
     """All names under which a module can be imported, and top-level definitions by name."""
     modules = tables.program.modules
     tables.modules = dict(modules)
-    tables.packages = frozenset(name.partition(".")[0] for name in modules)
+    tops = frozenset(name.partition(".")[0] for name in modules)
+    tables.packages = tops - sys.stdlib_module_names
     ambiguous: set[str] = set()
     for name, module in modules.items():
         folder = str(PurePosixPath(module.path.replace("\\", "/")).parent)
@@ -161,8 +162,9 @@ def _define(module: Module, program: Program) -> None:
         cls.mro = (cls,)
         module.classes[facts.qualname] = program.classes[cls.id] = cls
     for record in module.facts.functions:
-        function = Function(f"{module.name}:{record.qualname}", module, record)
-        module.functions[record.qualname] = program.functions[function.id] = function
+        name, bound = f"{module.name}:{record.qualname}", frozenset(record.locals)
+        function = Function(name, module, record, bound=bound)
+        module.functions[record.qualname] = program.functions[name] = function
     for function in module.functions.values():
         _attach(function)
 

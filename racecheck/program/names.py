@@ -52,7 +52,7 @@ def binder(function: Function, name: str) -> Function | None:
         facts = scope.facts
         if name in facts.globals:
             return None
-        if name in facts.locals and (scope is function or facts.name != "<class>"):
+        if name in scope.bound and (scope is function or facts.name != "<class>"):
             return scope if name not in facts.free else _outer(scope, name)
         scope = scope.parent
     return None
@@ -62,7 +62,7 @@ def _outer(scope: Function, name: str) -> Function | None:
     """`nonlocal name`: bound here in the text, but the variable of an enclosing function."""
     up = scope.parent
     while up is not None:
-        if name in up.facts.locals and name not in up.facts.free:
+        if name in up.bound and name not in up.facts.free:
             return up
         up = up.parent
     return scope

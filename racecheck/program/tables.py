@@ -108,6 +108,15 @@ class Tables:
     lock_classes: dict[Class, LockClass | None] = field(default_factory=dict)
     busy: set[object] = field(default_factory=set)
 
+    @classmethod
+    def of_models(cls, models: Models, environment: Ancestry | None = None) -> Tables:
+        """Empty tables for a new program."""
+        types = (models.locks, models.safe, models.unsafe, models.subclasses, models.bases)
+        known_types = frozenset(name for table in types for name in table)
+        return cls(
+            Program(), models, environment, known=_known_names(models), known_types=known_types
+        )
+
     def forget(self) -> None:
         """Drop what was inferred, because more is known now."""
         for function in self.program.functions.values():
@@ -139,7 +148,7 @@ def ordered(terms: Iterable[Term]) -> list[Term]:
     return sorted(terms, key=lambda term: term[:2])
 
 
-def known_names(models: Models) -> frozenset[str]:
+def _known_names(models: Models) -> frozenset[str]:
     """All names that some model speaks of."""
     tables: Iterable[Iterable[str]] = (
         models.entries, models.decorators, models.subclasses, models.locks, models.blocking,

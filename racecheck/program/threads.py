@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from racecheck.catalog.models import DecoratorModel, EntryModel, SubclassModel
@@ -40,7 +40,7 @@ def _all(tables: Tables) -> Iterator[Entry]:
 
 
 def _spawned(tables: Tables, link: Link) -> Iterator[Entry]:
-    for row, shift in _rows(tables, link):
+    for row, shift in rows(tables, link):
         value = calls.argument(link.call, row.position + shift, row.argument)
         if value is None:
             continue
@@ -80,7 +80,7 @@ def _relayed(tables: Tables, link: Link, row: EntryModel, value: Value) -> Itera
         yield Entry(target, role, found.text, place, several, by.caller.id, by.call.seq)
 
 
-def _rows(tables: Tables, link: Link) -> Iterator[tuple[EntryModel, int]]:
+def rows(tables: Tables, link: Link) -> Iterator[tuple[EntryModel, int]]:
     """Models of the callee, and by how much positions shift (`Thread.__init__(self, ..)`)."""
     models = tables.models.entries
     name = link.external
@@ -112,7 +112,7 @@ def _evidence(link: Link, row: EntryModel, value: Value) -> str:
 
 def _decorated(tables: Tables, function: Function) -> Iterator[Entry]:
     for value in function.facts.decorators:
-        for row in _decorator_rows(tables, function, value):
+        for row in decorator_rows(tables, function, value):
             role = RoleKind(row.role)
             if function.facts.is_async and role in (RoleKind.REQUEST, RoleKind.POOL):
                 role = RoleKind.LOOP
@@ -120,12 +120,13 @@ def _decorated(tables: Tables, function: Function) -> Iterator[Entry]:
             yield Entry(function.id, role, how, function.place(line), many=row.many)
 
 
-def _decorator_rows(tables: Tables, function: Function, value: Value) -> Iterable[DecoratorModel]:
+def decorator_rows(tables: Tables, function: Function, value: Value) -> list[DecoratorModel]:
+    """What the models say about a decorator of a function."""
     decorators = tables.models.decorators
     if not decorators:
-        return
-    for term in ordered(types.infer(surroundings(function), value.text)):
-        yield from decorators.get(names.name_of(term), ())
+        return []
+    terms = ordered(types.infer(surroundings(function), value.text))
+    return [row for term in terms for row in decorators.get(names.name_of(term), ())]
 
 
 # --- classes ----------------------------------------------------------------------------------

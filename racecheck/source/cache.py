@@ -32,6 +32,7 @@ KEEP_RESULTS: Final = 64
 KEEP_DAYS: Final = 30
 """What was not used for so long is dropped: sources of branches that are gone."""
 
+_ANY: Final = "select key from facts limit 1"
 _BATCH: Final = 500
 _WAIT: Final = 0.5
 _DAY: Final = 86_400_000_000
@@ -95,6 +96,13 @@ class Cache:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever read, or all of it is lost."""
+        found: list[object] = []
+        self._attempt(lambda connection: found.extend(connection.execute(_ANY)))
+        return not found
 
     def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """The values that are known, by key."""

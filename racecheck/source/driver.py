@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Callable, Collection, Iterable, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from racecheck.core.limits import POOL_LINES, SMALL_LINES
+from racecheck.core.limits import (
+    BESIDE_FILES,
+    POOL_LINES,
+    SMALL_LINES,
+    STARTED_LINES,
+    WARM_BYTES,
+)
 from racecheck.facts.schema import FileFacts, Problem
 from racecheck.settings.schema import Settings
 from racecheck.source import prefilter
@@ -28,6 +36,9 @@ from racecheck.source.follow import Follower
 from racecheck.source.reading import Done, Job, Reader, fetch, run
 from racecheck.source.stamp import DIGEST, digest, facts_stamp
 from racecheck.source.text import decode
+
+if TYPE_CHECKING:
+    from racecheck.source.pool import Workers
 
 Progress = Callable[[int, int], None]
 """Hears how many of the files to parse are done, and how many there are."""
@@ -107,12 +118,16 @@ class Session:
         *,
         reader: Reader | None = None,
         progress: Progress | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
+        """meanwhile: what can be done while another process parses a few files."""
+        self._meanwhile = meanwhile
         self._settings = settings
         self._root = root
         self._reader = reader
         self._progress = progress
         self._cache: Cache | None = None
+        self._workers: Workers | None = None
 
     def __enter__(self) -> Session:
         return self
@@ -123,6 +138,8 @@ class Session:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        if kind is not None and self._workers is not None:
+            self._workers.kill()
         self.close()
 
     @property
@@ -134,7 +151,10 @@ class Session:
         return self._cache
 
     def close(self) -> None:
-        """Let go of the cache."""
+        """Let go of the cache and of the worker processes."""
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
         if self._cache is not None:
             self._cache.close()
             self._cache = None
@@ -177,12 +197,14 @@ class Session:
 
     def facts(self, seen: Sequence[Seen], numbers: Statistics) -> dict[str, FileFacts]:
         """Facts by shown path: from the cache, else parsed; the same content is parsed once."""
-        known = self._stored({one.digest: _facts_key(one.digest) for one in seen})
-        missing: dict[bytes, Seen] = {}
-        for one in seen:
-            if one.digest not in known:
-                missing.setdefault(one.digest, one)
-        known |= self._parse(list(missing.values()), numbers)
+        stored = self._stored({one.digest: _facts_key(one.digest) for one in seen})
+        new = {one.digest: one for one in reversed(seen) if one.digest not in stored}
+        ahead = self._ahead([_job(one) for one in new.values()], len(stored))
+        known = _decoded(stored)
+        spoilt = {one.digest: one for one in seen if one.digest in stored.keys() - known.keys()}
+        missing = new | spoilt
+        known |= self._parsed(ahead(), new)
+        known |= self._parsed(self._done([_job(one) for one in spoilt.values()]), spoilt)
         numbers.cached += sum(one.digest not in missing for one in seen)
         numbers.parsed += sum(one.digest in missing for one in seen)
         numbers.lines_parsed += sum(one.lines for one in missing.values())
@@ -198,6 +220,7 @@ class Session:
             except OSError as error:
                 problems.append(_unreadable(file, error))
         known = self.cache.known_files({key: state for key, (_, state) in states.items()})
+        self._warm(sum(state.size for key, (_, state) in states.items() if key not in known))
         seen: list[Seen] = []
         fresh: dict[bytes, tuple[State, bytes]] = {}
         for key, (file, state) in states.items():
@@ -215,25 +238,17 @@ class Session:
         self.cache.remember_files(fresh)
         return seen, problems
 
-    def _stored(self, keys: dict[bytes, bytes]) -> dict[bytes, FileFacts]:
-        """Facts from the cache by digest."""
+    def _stored(self, keys: dict[bytes, bytes]) -> dict[bytes, bytes]:
+        """Facts from the cache by digest, as stored."""
         values = self.cache.get_many(keys.values())
-        found: dict[bytes, FileFacts] = {}
-        for content, key in keys.items():
-            if key in values:
-                try:
-                    found[content] = _decode(values[key])
-                except (msgspec.DecodeError, RecursionError):
-                    continue
-        return found
+        return {content: values[key] for content, key in keys.items() if key in values}
 
-    def _parse(self, missing: Sequence[Seen], numbers: Statistics) -> dict[bytes, FileFacts]:
-        """Facts of files that nobody has read yet, by the digest they were looked at with."""
-        jobs = [Job(str(one.file.real), one.digest, one.lines) for one in missing]
-        wanted = {job.path: job.digest for job in jobs}
+    def _parsed(self, results: list[Done], new: Mapping[bytes, Seen]) -> dict[bytes, FileFacts]:
+        """Facts of files that nobody had read yet, by the digest they were looked at with."""
+        wanted = {str(one.file.real): one.digest for one in new.values()}
         found: dict[bytes, FileFacts] = {}
         store: dict[bytes, bytes] = {}
-        for done in self._done(jobs):
+        for done in results:
             if isinstance(done.facts, bytes):
                 store[_facts_key(done.digest)] = done.facts
                 found[wanted[done.path]] = _decode(done.facts)
@@ -242,18 +257,46 @@ class Session:
         self.cache.put_many(store)
         return found
 
+    def _ahead(self, jobs: Sequence[Job], beside: int) -> Callable[[], list[Done]]:
+        """Parse; a few files in a process of their own while much else is decoded here."""
+        few = jobs and sum(job.lines for job in jobs) <= POOL_LINES and not self._workers
+        if not few or beside < BESIDE_FILES or self._jobs() < 2 or _has_parser():
+            return lambda: self._done(jobs)
+        from racecheck.source import pool
+
+        if pool.start_method() != "fork":
+            return lambda: self._done(jobs)
+        done = pool.Workers().ahead(jobs, self._reader)
+        if self._meanwhile:
+            self._meanwhile()
+        return done
+
     def _done(self, jobs: Sequence[Job]) -> list[Done]:
         """Parse here, or in worker processes when that is worth their start."""
-        workers = min(self._settings.jobs or _cpus(), len(jobs))
-        if workers > 1 and sum(job.lines for job in jobs) > POOL_LINES:
+        workers = min(self._jobs(), len(jobs))
+        few = POOL_LINES if self._workers is None else STARTED_LINES
+        if workers > 1 and sum(job.lines for job in jobs) > few:
             from racecheck.source import pool
 
-            return pool.read(jobs, workers, self._reader, lambda done: self._say(done, len(jobs)))
+            self._workers = self._workers or pool.Workers()
+            total, kept = len(jobs), self._workers
+            return pool.read(jobs, workers, self._reader, lambda done: self._say(done, total), kept)
         found: list[Done] = []
         for number, job in enumerate(jobs):
             self._say(number, len(jobs))
             found += run([job], self._reader)
         return found
+
+    def _warm(self, unknown: int) -> None:
+        """Start worker processes early when so many bytes are new that they will be needed."""
+        if self._jobs() > 1 and unknown > WARM_BYTES and self.cache.is_empty and not self._reader:
+            from racecheck.source import pool
+
+            self._workers = pool.Workers()
+            self._workers.warm(self._jobs())
+
+    def _jobs(self) -> int:
+        return self._settings.jobs or _cpus()
 
     def _say(self, done: int, total: int) -> None:
         if self._progress:
@@ -277,6 +320,24 @@ def _examine(file: SourceFile) -> Seen:
     data = fetch(str(file.real))
     lines = data.count(b"\n") + (not data.endswith((b"\n",)) and bool(data))
     return Seen(file, digest(data), prefilter.wants(data), lines)
+
+
+def _has_parser() -> bool:
+    """Whether its import is paid for already."""
+    return "libcst" in sys.modules
+
+
+def _job(one: Seen) -> Job:
+    return Job(str(one.file.real), one.digest, one.lines)
+
+
+def _decoded(values: Mapping[bytes, bytes]) -> dict[bytes, FileFacts]:
+    """Facts that are whole."""
+    found: dict[bytes, FileFacts] = {}
+    for content, value in values.items():
+        with suppress(msgspec.DecodeError, RecursionError):
+            found[content] = _decode(value)
+    return found
 
 
 def _unreadable(file: SourceFile, error: OSError) -> PathProblem:

@@ -15,25 +15,88 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from racecheck.facts.schema import FileFacts, Problem
-from racecheck.source.reading import Done, Job, Reader, run
+from racecheck.source.reading import Done, Job, Reader, run, warm
 
-BATCHES: Final = 12
+BATCHES: Final = 40
 """Parts that the work is cut into, at least: the last worker must not end long after the others."""
 
 Progress = Callable[[int], None]
 
 
-def read(jobs: Sequence[Job], workers: int, reader: Reader | None, said: Progress) -> list[Done]:
+class Workers:
+    """Worker processes, started when first needed or by `warm`; they stay until `close`."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def open(self, count: int) -> ProcessPoolExecutor:
+        """The processes; `count` of them if there are none yet."""
+        if self._pool is None:
+            context = multiprocessing.get_context(start_method())
+            self._pool = ProcessPoolExecutor(count, context, _begin, (os.getpid(),))
+        return self._pool
+
+    def warm(self, count: int) -> None:
+        """Start, and import the parser in them, while this process looks for files."""
+        try:
+            pool = self.open(count)
+            for _ in range(count):
+                pool.submit(warm)
+        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+            self.close()
+
+    def ahead(self, jobs: Sequence[Job], reader: Reader | None = None) -> Callable[[], list[Done]]:
+        """Begin to read a few files in one process; what it returns waits for them."""
+        try:
+            future = self.open(1).submit(run, jobs, reader)
+        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+            return lambda: run(jobs, reader)
+
+        def wait() -> list[Done]:
+            try:
+                return future.result()
+            except Exception:
+                # Why any: each file gets a second chance of its own.
+                return _one_by_one(jobs, (), reader)
+            finally:
+                self.close()
+
+        return wait
+
+    def close(self) -> None:
+        """Let the processes end."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown()
+
+    def kill(self) -> None:
+        """End the processes at once: Ctrl-C, or a fault of ours."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            processes = dict(getattr(pool, "_processes", None) or {})
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes.values():
+                process.terminate()
+
+
+def read(
+    jobs: Sequence[Job], workers: int, reader: Reader | None, said: Progress, kept: Workers
+) -> list[Done]:
     """What every job gave, in any order. `said` hears how many files are done."""
     done: list[Done] = []
     try:
-        with _executor(min(workers, len(jobs))) as pool:
-            for batch in _finished(pool, _batches(jobs, workers), reader):
-                done.extend(batch)
-                said(len(done))
+        for batch in _finished(kept.open(workers), _batches(jobs, workers), reader):
+            done.extend(batch)
+            said(len(done))
     except (OSError, ImportError, NotImplementedError):
         # Why: no semaphores or no more processes here; one process will do.
+        kept.close()
         return _inline(jobs, done, reader)
+    except BaseException:
+        kept.kill()
+        raise
+    if len(done) < len(jobs):
+        kept.close()
     return done + _one_by_one(jobs, done, reader)
 
 
@@ -54,7 +117,7 @@ def _finished(
 def _batches(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
     """The largest files first, in parts of about the same work."""
     ordered = sorted(jobs, key=lambda job: (-job.lines, job.path))
-    share = sum(job.lines for job in jobs) / max(BATCHES, 3 * workers)
+    share = sum(job.lines for job in jobs) / max(BATCHES, 10 * workers)
     batches: list[list[Job]] = [[]]
     size = 0
     for job in ordered:
@@ -106,19 +169,15 @@ def _inline(jobs: Sequence[Job], done: Sequence[Done], reader: Reader | None) ->
 
 
 @contextmanager
-def _executor(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Worker processes. Whatever ends this early, Ctrl-C above all, ends them at once."""
-    context = multiprocessing.get_context(start_method())
-    pool = ProcessPoolExecutor(workers, context, _begin, (os.getpid(),))
+def _executor(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Worker processes for a while. Whatever ends this early ends them at once."""
+    workers = Workers()
     try:
-        yield pool
+        yield workers.open(count)
     except BaseException:
-        processes = dict(getattr(pool, "_processes", None) or {})
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes.values():
-            process.terminate()
+        workers.kill()
         raise
-    pool.shutdown()
+    workers.close()
 
 
 def start_method() -> str:

@@ -47,6 +47,11 @@ def run(jobs: Sequence[Job], reader: Reader | None = None) -> list[Done]:
     return [_one(job, reader or _facts_reader()) for job in jobs]
 
 
+def warm() -> None:
+    """Import what reading needs."""
+    _facts_reader()
+
+
 def _one(job: Job, reader: Reader) -> Done:
     try:
         data = fetch(job.path)

@@ -6,7 +6,8 @@ from textwrap import dedent
 
 from racecheck.catalog.load import models
 from racecheck.facts.read import read
-from racecheck.program import link, locks, names, states, types
+from racecheck.facts.schema import FileFacts
+from racecheck.program import link, locks, names, states, types, wanted
 from racecheck.program.model import Class, Function, Held, Link, Program
 
 
@@ -15,12 +16,21 @@ def program(**files: str) -> Program:
 
     A name that ends in `__init` is the `__init__.py` of a package.
     """
+    return link.build(_facts(files), models(), "")
+
+
+def asked_for(**files: str) -> frozenset[str]:
+    """The modules that the files need besides."""
+    return wanted.names(_facts(files), models(), "")
+
+
+def _facts(files: dict[str, str]) -> dict[str, FileFacts]:
     facts = {}
     for key, text in files.items():
         path = _path(key)
         facts[path] = read(dedent(text).encode())
         assert facts[path].problem is None, facts[path].problem
-    return link.build(facts, models(), "")
+    return facts
 
 
 def _path(key: str) -> str:

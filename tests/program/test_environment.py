@@ -11,7 +11,7 @@ import pytest
 
 from racecheck.catalog.load import models
 from racecheck.facts.read import read
-from racecheck.program import link
+from racecheck.program import link, standard
 from racecheck.program.environment import BUDGET, Environment
 
 
@@ -120,3 +120,23 @@ def test_library_bases_make_thread_subclasses() -> None:
     assert made.classes["m.A"].externals >= {"lib.Base", "lib.base.Root", "threading.Thread"}
     assert [e.function for e in made.entries] == ["m:A.run"]
     assert sorted(set(fake.asked)) == ["lib.Base", "other.Thing"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "collections.UserDict", "http.server.HTTPServer", "logging.handlers.QueueHandler",
+        "multiprocessing.pool.ThreadPool", "multiprocessing.pool.Nothing", "pdb.Pdb",
+        "socketserver.ThreadingTCPServer", "threading.Timer", "unittest.TestCase",
+    ],
+)  # fmt: skip
+def test_the_standard_library_answers_as_astroid_does(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At least in what the library models speak of."""
+    direct = standard.ancestors(name)
+    monkeypatch.setattr(standard, "knows", lambda name: False)
+    asked = Environment().ancestors(name)
+    assert (direct is None) == (asked is None)
+    known = {*models().entries, *models().subclasses, *models().locks, *models().safe}
+    assert known & {*(direct or ())} == known & {*(asked or ())}

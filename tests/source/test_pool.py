@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,83 @@ def test_a_reader_that_raises_in_a_worker(project: Path, pooled: list[int]) -> N
     sources = load(project, jobs=2, reader=broken)
     assert [p for p, f in sources.files.items() if f.problem] == ["bad.py"]
     assert sources.files["bad.py"].problem == Problem("internal", "ValueError: no")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many processes each pool that was started has."""
+    counts: list[int] = []
+
+    class Counted(ProcessPoolExecutor):
+        def __init__(self, count: int, *rest: Any) -> None:
+            counts.append(count)
+            super().__init__(count, *rest)
+
+    monkeypatch.setattr(pool, "ProcessPoolExecutor", Counted)
+    monkeypatch.setattr(driver, "WARM_BYTES", 100)
+    return counts
+
+
+def test_what_is_followed_is_read_by_the_same_processes(
+    project: Path, pooled: list[int], monkeypatch: pytest.MonkeyPatch, started: list[int]
+) -> None:
+    monkeypatch.setattr(driver, "STARTED_LINES", 0)
+    many(project, 4)
+    make(project, g="def f(): pass\n", h="def g(): pass\n")
+    with driver.Session(Settings(jobs=2), project, reader=small) as session:
+        sources = session.load(session.look([Path()]))
+        assert sorted(sources.follow(["g", "h"])) == ["g.py", "h.py"]
+    assert (pooled, started) == ([2, 2], [2])
+
+
+def test_processes_start_while_files_are_looked_for(
+    project: Path, started: list[int], settled: None
+) -> None:
+    many(project, 20)
+    for expected in ([2], [2]):
+        with driver.Session(Settings(jobs=2), project) as session:
+            look = session.look([Path()])
+            assert started == expected
+            session.load(look)
+
+
+@pytest.mark.parametrize("jobs, cache", [(1, True), (1, False)])
+def test_one_process_starts_no_other(
+    project: Path, started: list[int], jobs: int, cache: bool
+) -> None:
+    many(project, 20)
+    load(project, jobs=jobs, cache=cache)
+    assert started == []
+
+
+def test_an_edited_file_is_parsed_beside_the_decoding_of_the_others(
+    project: Path, started: list[int], settled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "WARM_BYTES", 1 << 30)
+    monkeypatch.setattr(driver, "_has_parser", lambda: False)
+    many(project, 30)
+    expected = load(project, jobs=1, reader=small).files
+    assert started == []
+    make(project, f00="import threading\nedited = 1\n")
+    heard: list[str] = []
+    with driver.Session(
+        Settings(jobs=2), project, reader=small, meanwhile=lambda: heard.append("asked")
+    ) as session:
+        sources = session.load(session.look([Path()]))
+    assert (started, heard) == ([1], ["asked"])
+    assert (sources.statistics.parsed, sources.statistics.cached) == (1, 29)
+    assert list(sources.files) == list(expected)
+    assert sources.files["f00.py"] != expected["f00.py"]
+    assert sources.files == load(project, jobs=1, cache=False, reader=small).files
+
+
+def test_a_file_that_kills_the_process_beside(project: Path) -> None:
+    make(project, bad="# die\n", good="x = 1\n")
+    jobs = [reading.Job(str(project / f"{name}.py"), b"", 1) for name in ("bad", "good")]
+    done = {Path(one.path).stem: one.facts for one in pool.Workers().ahead(jobs, deadly)()}
+    problem = Problem("internal", "the process that read this file died")
+    assert done["bad"] == FileFacts(lines=1, problem=problem)
+    assert isinstance(done["good"], bytes)
 
 
 @pytest.mark.parametrize("error", [OSError(28, "full"), ImportError("x"), NotImplementedError()])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from racecheck.catalog.load import rulebook
 from racecheck.source.prefilter import HEAD, wants
 
 WANTED = {
@@ -38,7 +39,7 @@ WANTED = {
     "to_thread": "async def f():\n    await anyio.to_thread.run_sync(g)\n",
     "trio": "async def f(nursery):\n    nursery.start_soon(g)\n",
     "sleep on the loop": "async def f():\n    time.sleep(1)\n",
-    "request on the loop": "async def f():\n    requests.get(url)\n",
+    "request on the loop": "import requests\nasync def f():\n    requests.get(url)\n",
     "coroutine never awaited": "async def f():\n    pass\ndef g():\n    f()\n",
     "method never awaited": "class A:\n  async def f(self): ...\n  def g(self):\n    self.f()\n",
     "finalizer": "class A:\n    def __del__(self):\n        with self._lock: pass\n",
@@ -49,19 +50,36 @@ WANTED = {
     "flask container": "import flask\nCACHE: dict[str, int] = {}\n",
     "django class state": (
         "from django.views import View\n\n\nclass V(View):\n    '''Text.'''\n\n"
-        "    name = 'x'\n    seen = []\n"
+        "    name = 'x'\n    seen = []\n\n    def get(self):\n        self.seen.append(1)\n"
     ),
     "django class state after a method": (
         "from django.http import HttpRequest\nclass V:\n    def f(self):\n        x = 1\n\n"
-        "        return x\n\n    seen = dict()\n"
+        "        return self.seen.setdefault(x)\n\n    seen = dict()\n"
     ),
+    "class state under another name": (
+        "import flask\nclass V(X):\n    seen = {}\n    def f(self):\n        seen = self.seen\n"
+    ),
+    "class state, an item of an item": (
+        "import flask\nclass V(X):\n    n = defaultdict(list)\n    def f(self, k):\n"
+        "        self.n[k].append(1)\n"
+    ),
+    "class state, an item": "import flask\nclass V(X):\n    n = {}\n    def f(self): V.n[1] += 1\n",
+    "class state, a counter": "import flask\nclass V:\n  n = count()\n  x = lambda s: next(s.n)\n",
+    "global after a colon": "import flask\nN = 0\ndef f(): global N; N += 1\n",
     "fair lock": "x = rwlock.RWLockFair()\n",
     "lock decorator": "@synchronized\ndef f(): ...\n",
     "hand-over to a loop": "x = asyncio.run_coroutine_threadsafe(g(), loop).result()\n",
     "callback of a broker": "connection.add_callback_threadsafe(f)\n",
     "pool of a web framework": "from starlette.concurrency import run_in_threadpool as r\nX = []\n",
     "endpoint on a pool": "from fastapi import FastAPI\nCACHE = {}\n",
-    "rest framework": "from rest_framework.views import V\nclass A(V):\n    seen = set()\n",
+    "rest framework": (
+        "from rest_framework.views import V\nclass A(V):\n    seen = set()\n"
+        "    def get(self, request):\n        self.seen.add(request)\n"
+    ),
+    "sync code on threads of its own": (
+        "async def f(): await sync_to_async(g, thread_sensitive=False)()\n"
+    ),
+    "sync code and shared state": "SEEN = {}\nasync def f(): await sync_to_async(SEEN.get)(1)\n",
     "late import": "def f():\n    import tornado.web\nSEEN = {}\n",
     "celery": "from celery import shared_task\nSEEN = set()\n",
     "celery app": "import celery\nSEEN = collections.deque()\n@app.task\ndef f(): ...\n",
@@ -101,6 +119,20 @@ LEFT_OUT = {
     "lockers and blocks": "BlockLocker = 1\nblockLock = f.Blocker()\n",
     "state without a framework": "CACHE = {}\ndef f():\n    global CACHE\n",
     "global in prose": "from flask import Flask\n# a global-ish x\n",
+    "global in a sentence": "import flask\ndef f():\n    # The global name of it.\n    return 1\n",
+    "global at the start of a line": "import flask\ndef f():\n  '''Not\n  global, or so.\n  '''\n",
+    "a local of the name of an attribute": (
+        "import flask\nclass V(X):\n    x = 1\ndef f(a):\n    data = []\n    a.data[1] = 2\n"
+    ),
+    "class state that nobody changes": (
+        "import flask\nclass V(X):\n    names = {}\n    def f(self):\n        g(self.names)\n"
+    ),
+    "sync code on one thread": "async def f():\n    return await sync_to_async(self.f)()\n",
+    "a group of tasks in a graph": "async def f():\n    return TaskGroupGraph(1)\n",
+    "a request of another kind": "async def f():\n    return await self.requests.get(1)\n",
+    "requests in prose": "async def f():\n    # It counts requests.\n    pass\n",
+    "no builtin input": "async def f():\n    return get_input(1)\n",
+    "weak reference without a callback": "import weakref\nr = weakref.ref(x)\nself._lock = 1\n",
 }
 
 
@@ -134,3 +166,11 @@ def test_long_classes_take_linear_time() -> None:
     """The pattern for class bodies must not try every pair of lines: this would take hours."""
     source = b"import flask\nclass A:\n" + b"    x = 1\n        y = 2\n" * 100_000
     assert not wants(source)
+
+
+def test_no_example_of_the_catalogue_is_left_out() -> None:
+    """In a large project it would not be read, and its finding missed."""
+    book = rulebook()
+    for code in sorted(book.codes):
+        for example in book.get(code).examples:
+            assert wants(example.bad.encode()), (code, example.title)
