@@ -162,6 +162,9 @@ def deliver(site: Site, values: Sequence[Any], frame: FrameType) -> None:
     thread = current()
     try:
         key = identity(site, values)
+        lane = lanes.get(key)
+        if lane is not None and passed(thread, lane):
+            return
         if site.spans or key not in thread.seen:
             sink.record(thread, site, values, frame, key)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Chains of locks: each is told once, whatever the order in which locks are given back."""
+"""Chains of locks, and what is told of them."""
 
 from __future__ import annotations
 
@@ -6,135 +6,105 @@ from collections.abc import Iterator
 
 import pytest
 
-from racecheck.runtime.chains import ROOTS, drop, held, hold
+from racecheck.runtime import chains
+from racecheck.runtime.chains import Link, drop, held, hold
 from racecheck.runtime.hooks import hooks
-from racecheck.runtime.stacks import Stack
 from racecheck.runtime.threads import ThreadState
+from tests.runtime.observers.scene import Mutex
 
 
-class Fake:
-    """A lock as a chain sees it."""
+class Told:
+    """What the hooks said: the numbers of the locks of each chain, the lock taken last first."""
 
-    kind = "Lock"
-    made: Stack = ()
+    def __init__(self) -> None:
+        self.nested: list[list[int]] = []
+        self.single: list[list[int]] = []
+        hooks.clear()
+        hooks.listen(
+            dependency=lambda _, link: self.nested.append(numbers(link)),
+            taken=lambda _, link: self.single.append(numbers(link)),
+        )
 
-    def __init__(self, number: int) -> None:
-        self.number = number
 
-    def __repr__(self) -> str:
-        return f"L{self.number}"
+def numbers(link: Link) -> list[int]:
+    return [one.lock.number for one in link]
 
 
-A, B, C = Fake(1), Fake(2), Fake(3)
+@pytest.fixture
+def told() -> Iterator[Told]:
+    yield Told()
+    hooks.clear()
 
 
 @pytest.fixture
 def thread() -> ThreadState:
-    return ThreadState("thread", 101)
+    return ThreadState("t")
 
 
-@pytest.fixture(autouse=True)
-def told() -> Iterator[list[str]]:
-    hooks.clear()
-    found: list[str] = []
-    hooks.listen(dependency=lambda _, link: found.append(repr([one.lock for one in link])))
-    yield found
-    hooks.clear()
+A, B, C = Mutex(1), Mutex(2), Mutex(3)
 
 
-def names(thread: ThreadState) -> str:
-    return repr([link.lock for link in held(thread)])
+def take(thread: ThreadState, *locks: Mutex, bounded: bool = False) -> None:
+    for lock in locks:
+        hold(thread, lock, bounded=bounded)
 
 
-def test_what_is_held_is_in_order(thread: ThreadState) -> None:
-    for lock in (A, B, C):
-        hold(thread, lock)
-    assert names(thread) == "[L1, L2, L3]"
-    for lock in (C, B, A):
-        assert drop(thread, lock)
-    assert names(thread) == "[]"
-
-
-def test_a_dependency_is_told_once(thread: ThreadState, told: list[str]) -> None:
+def test_a_chain_is_told_once_in_an_epoch(thread: ThreadState, told: Told) -> None:
     for _ in range(3):
-        hold(thread, A)
-        hold(thread, B)
-        drop(thread, B)
-        drop(thread, A)
-    assert told == ["[L2, L1]"]
+        take(thread, A, B)
+        assert drop(thread, B) and drop(thread, A)
+    assert (told.single, told.nested) == ([[1]], [[2, 1]])
+    thread.publish()
+    take(thread, A, B)
+    assert (told.single, told.nested) == ([[1]] * 2, [[2, 1]] * 2)
 
 
-def test_one_lock_alone_is_none(thread: ThreadState, told: list[str]) -> None:
-    hold(thread, A)
-    assert told == []
-
-
-def test_another_chain_is_another_dependency(thread: ThreadState, told: list[str]) -> None:
-    hold(thread, A)
-    hold(thread, B)
-    hold(thread, C)
-    for lock in (C, B, A):
-        drop(thread, lock)
-    hold(thread, A)
-    hold(thread, C)
-    assert told == ["[L2, L1]", "[L3, L2, L1]", "[L3, L1]"]
-
-
-def test_it_is_told_again_after_a_hard_edge(thread: ThreadState, told: list[str]) -> None:
-    for _ in range(2):
-        hold(thread, A)
-        hold(thread, B)
-        drop(thread, B)
-        drop(thread, A)
-        thread.publish()
-    assert told == ["[L2, L1]"] * 2
-
-
-def test_an_attempt_is_no_dependency_but_what_comes_below_it_is(
-    thread: ThreadState, told: list[str]
-) -> None:
-    hold(thread, A)
-    hold(thread, B, bounded=True)
-    assert told == []
-    hold(thread, C)
-    assert told == ["[L3, L2, L1]"]
+def test_a_try_is_no_dependency_but_is_held(thread: ThreadState, told: Told) -> None:
+    take(thread, A)
+    take(thread, B, bounded=True)
+    assert told.nested == []
+    take(thread, C)
+    assert told.nested == [[3, 2, 1]]
     for lock in (C, B):
         drop(thread, lock)
-    hold(thread, B)
-    assert told[1:] == ["[L2, L1]"]
+    take(thread, B)
+    assert told.nested[1:] == [[2, 1]]
 
 
-@pytest.mark.parametrize("first", [A, B])
-def test_locks_may_be_given_back_in_any_order(
-    thread: ThreadState, told: list[str], first: Fake
-) -> None:
-    for lock in (A, B, C):
-        hold(thread, lock)
-    before = list(told)
-    assert drop(thread, first)
-    assert first not in [link.lock for link in held(thread)]
-    assert [link.lock for link in held(thread)] == [x for x in (A, B, C) if x is not first]
-    assert told == before
+def test_released_in_another_order(thread: ThreadState, told: Told) -> None:
+    take(thread, A, B, C)
+    assert drop(thread, A)
+    assert [link.lock.number for link in held(thread)] == [2, 3]
+    assert drop(thread, C) and drop(thread, B)
+    assert held(thread) == ()
+    assert told.nested == [[2, 1], [3, 2, 1]]
 
 
-def test_what_is_not_held_cannot_be_dropped(thread: ThreadState) -> None:
+def test_what_is_not_held_cannot_be_dropped(thread: ThreadState, told: Told) -> None:
     assert not drop(thread, A)
-    hold(thread, A)
+    take(thread, A)
     assert not drop(thread, B)
-    assert names(thread) == "[L1]"
+    assert told.single == [[1]]
 
 
-def test_links_do_not_grow_for_ever(thread: ThreadState) -> None:
-    for number in range(3 * ROOTS):
-        lock = Fake(1000 + number)
-        hold(thread, lock)
-        drop(thread, lock)
-    assert len(thread.roots) <= ROOTS
-
-
-def test_a_number_that_another_lock_had_is_not_mistaken(thread: ThreadState) -> None:
-    hold(thread, A)
+def test_a_link_knows_its_epoch(thread: ThreadState, told: Told) -> None:
+    take(thread, A)
+    first = thread.clock
+    thread.publish()
+    take(thread, B)
+    assert [link.clock for link in held(thread)] == [first, thread.clock]
     drop(thread, A)
-    other = Fake(A.number)
-    hold(thread, other)
-    assert held(thread)[0].lock is other
+    assert [link.clock for link in held(thread)] == [thread.clock]
+    assert told.single == [[1]]
+
+
+def test_few_links_are_kept(
+    thread: ThreadState, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chains, "ROOTS", 10)
+    for number in range(100):
+        lock = Mutex(number)
+        take(thread, lock)
+        drop(thread, lock)
+    assert len(thread.roots) <= 10
+    assert len(told.single) == 100

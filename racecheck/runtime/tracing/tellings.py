@@ -11,6 +11,8 @@ from types import FrameType
 from typing import TypeAlias
 
 from racecheck.runtime.deliver import deliver, failed
+from racecheck.runtime.lanes import lanes, passed
+from racecheck.runtime.resolve import step
 from racecheck.runtime.sites import Site
 from racecheck.runtime.threads import local
 from racecheck.runtime.tracing.variables import FAST, Slots, Way, read, view_of, way_to
@@ -26,29 +28,38 @@ def tell_of(site: Site | None, slots: Slots) -> Tell | None:
     ways = tuple(way for way in (way_to(root, slots) for root in site.roots) if way is not None)
     if len(ways) < len(site.roots):
         return None
-    if site.plain and len(ways) <= 2 and all(do == FAST for do, _ in ways):
+    if len(ways) <= 2 and all(do == FAST for do, _ in ways):
         indexes = [where for _, where in ways]
-        return _one(site, *indexes) if len(indexes) == 1 else _two(site, *indexes)
+        if site.inner or (site.plain and len(ways) == 1):
+            return _one(site, indexes[0])
+        if site.plain:
+            return _two(site, *indexes)
     return _any(site, ways)
 
 
 def _one(site: Site, index: int) -> Tell:
-    """An object in a plain variable."""
-    number = site.number
+    """An object in a plain variable, or what one of its attributes is."""
+    number, inner = site.number, site.inner
 
     def tell(frame: FrameType) -> None:
         try:
             value = view_of(frame)[index]
-            if (number, id(value)) in local.state.seen:
-                return
+            key = number, id(step(value, inner) if inner else value)
+            thread = local.state
+            lane = lanes.get(key)
+            if lane is not None:
+                if lane.thread is thread and lane.clock == thread.clock:
+                    return
+                if passed(thread, lane):
+                    return
+            if key not in thread.seen:
+                deliver(site, (value,), frame)
         except ValueError:
             return
         except AttributeError:
-            pass
+            deliver(site, (value,), frame)
         except Exception as error:
             failed(error)
-            return
-        deliver(site, (value,), frame)
 
     return tell
 
@@ -60,17 +71,23 @@ def _two(site: Site, index: int, other: int) -> Tell:
     def tell(frame: FrameType) -> None:
         try:
             view = view_of(frame)
-            first, second = view[index], view[other]
-            if (number, id(first), id(second)) in local.state.seen:
-                return
+            one, two = view[index], view[other]
+            key = number, id(one), id(two)
+            thread = local.state
+            lane = lanes.get(key)
+            if lane is not None:
+                if lane.thread is thread and lane.clock == thread.clock:
+                    return
+                if passed(thread, lane):
+                    return
+            if key not in thread.seen:
+                deliver(site, (one, two), frame)
         except ValueError:
             return
         except AttributeError:
-            pass
+            deliver(site, (one, two), frame)
         except Exception as error:
             failed(error)
-            return
-        deliver(site, (first, second), frame)
 
     return tell
 
