@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from racecheck.analyses.phases import is_constructor
 from racecheck.analyses.sharing import CONCURRENT, Evidence
 from racecheck.program.model import Entry, Function, RoleKind, Use
 
@@ -28,6 +29,7 @@ class Parallel:
         self._joins: dict[str, int] = {}
         self._called: dict[str, bool] = {}
         self._outside: dict[tuple[str, bool], bool] = {}
+        self._lives: dict[str, tuple[Entry, ...]] = {}
 
     def overlap(self, evidence: Evidence, one: Use, other: Use) -> Overlap:
         """Can `one` and `other` (perhaps the same use, on two threads) happen at the same time?"""
@@ -74,9 +76,28 @@ class Parallel:
             )
         return known
 
-    @staticmethod
-    def _entries(evidence: Evidence, use: Use) -> list[Entry]:
-        return [e for e in use.function.entries if e in evidence.entries]
+    def _entries(self, evidence: Evidence, use: Use) -> list[Entry]:
+        """Entries that come to a use of an object that is already shared."""
+        found = use.function.entries if use.base != "self" else self._live(use.function)
+        return [e for e in found if e in evidence.entries]
+
+    def _live(self, function: Function) -> tuple[Entry, ...]:
+        """Entries that reach a method other than through the construction of its object."""
+        known = self._lives.get(function.id)
+        if known is None:
+            found: set[Entry] = set()
+            work, seen = [function], {function}
+            while work:
+                current = work.pop()
+                found.update(e for e in current.entries if e.function == current.id)
+                for link in current.callers:
+                    if link.receiver not in ("self", "super()"):
+                        found.update(link.caller.entries)
+                    elif not is_constructor(link.caller) and link.caller not in seen:
+                        seen.add(link.caller)
+                        work.append(link.caller)
+            known = self._lives[function.id] = tuple(e for e in function.entries if e in found)
+        return known
 
     def _unordered(self, entries: list[Entry], outside_use: Use) -> bool:
         return any(not self._ordered(entry, outside_use) for entry in entries)

@@ -128,12 +128,21 @@ def _report(study: Study, function: Function, line: int, what: str, ways: list[W
         function.label,
         f"`{what}` reads the terminal {where}",
         [step, *way.steps],
-        confidence=max(
-            (_confidence(_starter(study, other)) for other in ways), key=lambda c: c.rank
-        ),
+        confidence=_sureness(study, function, ways),
         evidence=list(_evidence(study, function, ways)),
         help="Read in the main thread and hand the lines over with a queue.Queue.",
     )
+
+
+def _sureness(study: Study, function: Function, ways: list[Way]) -> Confidence:
+    """One daemon thread that alone reads the terminal ends with the program: it is meant to."""
+    made = _made(study, ways[0])
+    others = (f for f in function.module.functions.values() if f is not function)
+    alone = len(ways) == 1 and not ways[0].entry.many and RoleKind.MAIN not in function.roles
+    alone = alone and not any(True for other in others for _ in _reads(other))
+    if alone and made is not None and made.cls is None and _is_daemon(made):
+        return Confidence.POSSIBLE
+    return max((_confidence(_starter(study, way)) for way in ways), key=lambda c: c.rank)
 
 
 def _evidence(study: Study, function: Function, ways: list[Way]) -> Iterator[str]:

@@ -29,16 +29,16 @@ def source(value: Value) -> str:
 
 def is_many(tables: Tables, link: Link, row: EntryModel) -> bool:
     """Can several of these run at once? Started in a loop, or by something with several workers."""
-    if _one_at_a_time(link):
+    if one_at_a_time(link.caller, link.call):
         return False
     if row.many:
         return not _single_worker(tables, link)
     return link.caller.context(link.call.ctx).loop >= 0 and not is_kept(link.call)
 
 
-def _one_at_a_time(link: Link) -> bool:
+def one_at_a_time(function: Function, call: Call) -> bool:
     """`if self.busy: return`, `self.busy = True`, then the start: the flag keeps others out."""
-    facts, call = link.caller.facts, link.call
+    facts = function.facts
     under = facts.contexts[call.ctx].tests
     for access in facts.accesses:
         value = access.value
