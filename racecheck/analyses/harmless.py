@@ -5,7 +5,7 @@ from __future__ import annotations
 from racecheck.analyses import atomicity
 from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.guards import Profile, Seen
-from racecheck.program.model import Lock
+from racecheck.program.model import Function, Lock
 
 
 def winds_up(seen: Seen) -> bool:
@@ -84,3 +84,28 @@ def dereferences(guarded: list[Seen]) -> bool:
         for s in guarded
         if s.use.access.kind == "read"
     )
+
+
+def unused(seen: Seen) -> bool:
+    """Is the use in a public function that nobody calls, in a program that uses its neighbours?
+
+    A library's own users may call it. Where the program is the user, it is not called.
+    """
+    function = seen.use.function
+    if function.cls is not None:
+        around = list(function.cls.methods.values())
+    else:
+        around = [f for f in function.module.functions.values() if f.cls is None and not f.parent]
+    public = [f for f in around if f is not function and not f.name.startswith(("_", "<"))]
+    if _is_called(function) or function not in around or len(public) < _NEIGHBOURS:
+        return False
+    return 2 * sum(map(_is_called, public)) > len(public)
+
+
+_NEIGHBOURS = 4
+"""Fewer public functions say nothing about who uses them."""
+
+
+def _is_called(function: Function) -> bool:
+    called = any(not link.caller.module.is_test for link in function.callers)
+    return called or bool(function.entries) or function.escapes or function.name.startswith("_")

@@ -105,13 +105,23 @@ class Parallel:
     def _ordered(self, entry: Entry, use: Use) -> bool:
         """Is a use outside `entry` before its start or after its join, or is it waited for?"""
         function = use.function
-        if entry.joined:
+        if entry.joined or self._only_before(entry, function):
             return True
         if entry.starts == function.id and entry.call >= 0 and use.access.seq < entry.call:
             return True
         if entry.role is RoleKind.THREAD:
             return use.access.seq > self._join(function)
         return False
+
+    @staticmethod
+    def _only_before(entry: Entry, function: Function) -> bool:
+        """Is it a constructor that only the starter of the one thread calls, before the start?"""
+        if not is_constructor(function) or entry.many or entry.call < 0:
+            return False
+        calls = [link for link in function.callers if not link.caller.module.is_test]
+        return bool(calls) and all(
+            link.caller.id == entry.starts and link.call.seq < entry.call for link in calls
+        )
 
     def _join(self, function: Function) -> int:
         """Seq of the last unconditional join in this function; very large when there is none."""

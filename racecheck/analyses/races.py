@@ -90,7 +90,7 @@ class Races:
             sure = pair.open or self._free_threaded
             severity = None if sure else Severity.NOTE
             confidence = self._pair_confidence(profile, overlap, pair)
-            if not sure:
+            if not sure or (pair.kind == "lookup" and harmless.unused(other)):
                 confidence = Confidence.POSSIBLE
             why = _PAIR_WHY[pair.section]
             yield Race(kind, profile, evidence, pair.check, other, why, confidence, severity, pair)
@@ -100,7 +100,7 @@ class Races:
     ) -> tuple[Seen | None, Overlap]:
         """A use on another thread that makes the check stale."""
         rivals = atomicity.rivals(profile, pair)
-        rivals = [r for r in rivals if r is not pair.act] + [r for r in rivals if r is pair.act]
+        rivals.sort(key=lambda r: (harmless.unused(r), r is pair.act))
         best, best_overlap = None, Overlap.NONE
         for rival in rivals:
             overlap = self._hazards.parallel.overlap(evidence, pair.check.use, rival.use)
@@ -149,8 +149,9 @@ class Races:
             types & _SIZED or seen.use.access.via in ("items", "values", "keys")
         ):
             return None
-        other = growing[0]
+        other = next((s for s in growing if not harmless.unused(s)), growing[0])
         strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
+        strong = strong and not harmless.unused(other)
         confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
         if types <= {"list"} and not any(s.use.access.via in _SHRINKS for s in growing):
             return None
