@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from racecheck.analyses.guards import Profile, Seen
+from racecheck.analyses.phases import winds_up
 from racecheck.analyses.windows import opened_between
-from racecheck.facts.schema import Access, Function, Test
+from racecheck.facts.schema import Access, Function, Test, Value
 
 _REMOVERS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "discard"})
 _PARTIAL = frozenset({"pop", "popleft", "remove", "del[]", "popitem"})
@@ -156,13 +157,20 @@ def _presence(test: Test, done: Access, missing: bool) -> str:
         if done.kind == "write" and done.value is not None:
             if done.value.kind == "const":
                 return "flag" if test.shape == "not" and done.value.text == "True" else ""
-            return "lazy" if done.value.kind in ("call", "await", "path", "other", "or") else ""
+            return "lazy" if _is_made(done.value) else ""
         return ""
     if done.kind == "mutate" and done.via in _PARTIAL:
         return "remove"
     if done.kind == "read" and (done.via.startswith(".") or done.via in ("[]", "()")):
         return "use" if test.key != "len" else ("remove" if done.via == "[]" else "")
     return ""
+
+
+def _is_made(value: Value) -> bool:
+    """Is it a new object each time? What is kept elsewhere (`POOLS[key]`) is the same one."""
+    if value.kind == "path":
+        return value.text.isidentifier()
+    return value.kind in ("call", "await", "other", "or")
 
 
 def _comparison(test: Test, tested: Access, done: Access) -> str:
@@ -213,7 +221,9 @@ def rivals(profile: Profile, pair: CheckAct) -> list[Seen]:
     """Uses that make the check stale in a way that hurts the act."""
     if pair.kind == "use":
         return nones(profile)
-    if pair.kind in ("remove", "lookup"):
+    if pair.kind == "lookup":
+        return [s for s in removals(profile) if not winds_up(s.use.function)]
+    if pair.kind == "remove":
         return removals(profile)
     changes = [s for s in profile.seen if s.is_write]
     if pair.kind in ("lazy", "flag"):

@@ -8,17 +8,6 @@ from racecheck.analyses.guards import Profile, Seen
 from racecheck.program.model import Function, Lock
 
 
-def winds_up(seen: Seen) -> bool:
-    """Is the use in a method that ends the object's life (SpotBugs leaves `close` out, too)?"""
-    return seen.use.function.name.strip("_") in (
-        "close",
-        "exit",
-        "shutdown",
-        "dispose",
-        "terminate",
-    )
-
-
 def renews(seen: Seen, lock: Lock) -> bool:
     """Does the function put a new lock in place, beside a new value? Both start over."""
     name = lock.id.rpartition(".")[2]

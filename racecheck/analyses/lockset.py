@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from racecheck.analyses.phases import is_construction
+from racecheck.analyses.phases import is_construction, winds_up
 from racecheck.program import locks
 from racecheck.program.model import Function, Held, Link, Lock, Program
 
@@ -83,7 +83,8 @@ class Locksets:
     ) -> frozenset[Held] | None:
         result: frozenset[Held] | None = None
         for link in function.callers:
-            if link.caller.module.is_test or is_construction(link.caller, function):
+            caller = link.caller
+            if caller.module.is_test or is_construction(caller, function) or winds_up(caller):
                 continue
             above = self._inherited_now(link.caller, state)
             if above is None:

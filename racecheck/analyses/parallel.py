@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from racecheck.analyses.phases import is_constructor
+from racecheck.analyses.phases import is_constructor, is_fresh
 from racecheck.analyses.sharing import CONCURRENT, Evidence
 from racecheck.program.model import Entry, Function, RoleKind, Use
 
@@ -29,13 +29,14 @@ class Parallel:
         self._joins: dict[str, int] = {}
         self._called: dict[str, bool] = {}
         self._outside: dict[tuple[str, bool], bool] = {}
-        self._lives: dict[str, tuple[Entry, ...]] = {}
+        self._lives: dict[tuple[str, str], tuple[Entry, ...]] = {}
 
     def overlap(self, evidence: Evidence, one: Use, other: Use) -> Overlap:
         """Can `one` and `other` (perhaps the same use, on two threads) happen at the same time?"""
         mine, theirs = self._entries(evidence, one), self._entries(evidence, other)
         out = self.called_outside if evidence.known_only else self.outside
-        out_mine, out_theirs = out(one.function), out(other.function)
+        out_mine = out(one.function) or one.function.id == evidence.scope
+        out_theirs = out(other.function) or other.function.id == evidence.scope
         if any(_beside(a, b, one) for a in mine for b in theirs):
             return Overlap.THREADS
         if mine and out_theirs and self._unordered(mine, other):
@@ -78,25 +79,34 @@ class Parallel:
 
     def _entries(self, evidence: Evidence, use: Use) -> list[Entry]:
         """Entries that come to a use of an object that is already shared."""
-        found = use.function.entries if use.base != "self" else self._live(use.function)
+        found = use.function.entries
+        if use.base == "self" or evidence.scope:
+            found = self._live(use.function, evidence.scope)
         return [e for e in found if e in evidence.entries]
 
-    def _live(self, function: Function) -> tuple[Entry, ...]:
-        """Entries that reach a method other than through the construction of its object."""
-        known = self._lives.get(function.id)
+    def _live(self, function: Function, scope: str) -> tuple[Entry, ...]:
+        """Entries that reach a function, but not while they make its object.
+
+        scope: the function whose local is meant; who calls it gets another one.
+        """
+        known = self._lives.get((function.id, scope))
         if known is None:
             found: set[Entry] = set()
             work, seen = [function], {function}
             while work:
                 current = work.pop()
+                if current.id == scope:
+                    continue
                 found.update(e for e in current.entries if e.function == current.id)
                 for link in current.callers:
-                    if link.receiver not in ("self", "super()"):
-                        found.update(link.caller.entries)
+                    near = link.caller.id == scope or link.receiver in ("self", "super()")
+                    if not near and not (scope and current.parent is not None):
+                        found.update(() if is_fresh(link) else link.caller.entries)
                     elif not is_constructor(link.caller) and link.caller not in seen:
                         seen.add(link.caller)
                         work.append(link.caller)
-            known = self._lives[function.id] = tuple(e for e in function.entries if e in found)
+            known = tuple(e for e in function.entries if e in found)
+            self._lives[function.id, scope] = known
         return known
 
     def _unordered(self, entries: list[Entry], outside_use: Use) -> bool:
@@ -139,11 +149,16 @@ class Parallel:
 
 def _beside(one: Entry, other: Entry, use: Use) -> bool:
     """Can threads of these entries meet at one state? Each Thread object has its own `self`."""
-    if one.function != other.function:
-        return True
     function = use.function
     own = function.cls is not None and "threading.Thread" in function.cls.externals
-    return (one is not other or one.many) and not (own and use.base == "self")
+    if own and use.base == "self" and _is_run(one) and _is_run(other):
+        return False
+    return one.function != other.function or one is not other or one.many
+
+
+def _is_run(entry: Entry) -> bool:
+    """Is it the body of a Thread subclass?"""
+    return entry.role is RoleKind.THREAD and entry.function.endswith(".run")
 
 
 def _callable_by_others(function: Function, bodies: bool) -> bool:

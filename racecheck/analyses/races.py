@@ -15,6 +15,7 @@ from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.guards import Guard, Profile, Seen
 from racecheck.analyses.hazards import Hazard, Hazards
 from racecheck.analyses.parallel import Overlap
+from racecheck.analyses.phases import winds_up
 from racecheck.analyses.sharing import Evidence, Strength
 from racecheck.core.finding import Confidence, Severity
 from racecheck.program.model import Held, Lock
@@ -142,6 +143,7 @@ class Races:
             for s in profile.seen
             if s.use.access.kind == "mutate"
             and harmless.resizes(s)
+            and not winds_up(s.use.function)
             and self._hazards.conflict(profile, hazard.evidence, seen, s)
         ]
         types = profile.state.types
@@ -153,15 +155,17 @@ class Races:
         strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
         strong = strong and not harmless.unused(other)
         confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
-        if types <= {"list"} and not any(s.use.access.via in _SHRINKS for s in growing):
-            return None
+        if types <= {"list"}:
+            other = next((s for s in growing if s.use.access.via in _SHRINKS), other)
+            if other.use.access.via not in _SHRINKS:
+                return None
         why = "a change of size during the loop raises RuntimeError or skips elements"
         return _race("iteration", hazard, other, why, confidence, None)
 
     def _against_guard(self, hazard: Hazard) -> Race | None:
         profile, seen = hazard.profile, hazard.seen
         guard, access = profile.guard, seen.use.access
-        if guard is None or profile.guarded(seen) or harmless.winds_up(seen):
+        if guard is None or profile.guarded(seen) or winds_up(seen.use.function):
             return None
         if harmless.renews(seen, guard.lock):
             return None
@@ -218,8 +222,10 @@ class Races:
         if seen.locks and not hazard.other.locks:
             return None
         if access.window or (hazard.compound and "again" in hazard.compound):
-            # A class may own a lock for something else; one that no use of the state takes is.
-            sure = strong or (bool(hazard.overlap) and any(s.locks for s in profile.seen))
+            # A class may own a lock for something else: is it one that lives with threads?
+            drawn = not access.window and self._hazards.starts_threads(profile.state)
+            locked = any(s.locks for s in profile.seen)
+            sure = strong or (bool(hazard.overlap) and (drawn or locked))
             kind = _place_kind(profile, "lost update", access.kind)
             confidence = Confidence.LIKELY if sure else Confidence.POSSIBLE
             return _race(kind, hazard, hazard.other, hazard.compound, confidence, None)

@@ -109,8 +109,10 @@ def _ends_by_itself(event: Event) -> bool:
 
 def _makes_connection(function: Function, event: Event, lock: Held) -> bool:
     """Is the lock there so that one connection is made at a time, as names say?"""
+    if "connect" in lock.lock.name.rpartition(".")[2]:
+        return True
     connects = event.name.rpartition(".")[2] in ("connect", "create_connection", "getaddrinfo")
-    return connects and ("connect" in function.name or "connect" in lock.lock.name)
+    return connects and "connect" in function.name
 
 
 def _finding(study: Study, function: Function, pair: Pair, lock: Held) -> Finding:

@@ -140,7 +140,7 @@ def _sureness(study: Study, function: Function, ways: list[Way]) -> Confidence:
     others = (f for f in function.module.functions.values() if f is not function)
     alone = len(ways) == 1 and not ways[0].entry.many and RoleKind.MAIN not in function.roles
     alone = alone and not any(True for other in others for _ in _reads(other))
-    if alone and made is not None and made.cls is None and _is_daemon(made):
+    if alone and made is not None and _is_daemon(made) and _marked(made):
         return Confidence.POSSIBLE
     return max((_confidence(_starter(study, way)) for way in ways), key=lambda c: c.rank)
 
@@ -172,6 +172,18 @@ def _made(study: Study, way: Way) -> Made | None:
             and any(body.id == way.entry.function for body in made.bodies)
         ),
         None,
+    )
+
+
+def _marked(made: Made) -> bool:
+    """Does the class of the thread, if it has one of its own, say that it is a daemon?"""
+    start = made.cls.find_method("__init__") if made.cls is not None else None
+    if start is None:
+        return made.cls is None
+    facts = start.facts
+    given = ((k, v) for call in facts.calls for k, v in call.keywords)
+    return any(a.path == "self.daemon" and a.kind == "write" for a in facts.accesses) or any(
+        key == "daemon" and value.text == "True" for key, value in given
     )
 
 

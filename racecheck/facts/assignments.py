@@ -184,13 +184,14 @@ class Assignments(Conditions):
             self.scope.access(base, "mutate", via, key, value, sources, window and own)
 
     def _reads_other_items(self, base: str, key: str) -> bool:
-        """Does this statement read `base` only at keys that surely are not `key`?"""
+        """Does this statement read `base` only as a whole, or at keys that surely are not `key`?"""
         stored = _literal(key)
         for access in reversed(self.scope.accesses):
             if not stored or access.line != self.scope.line:
                 break
             if access.path == base or access.path.startswith(base + "["):
-                if _literal(access.key) in ("", stored):
+                whole = access.via == "arg" and not access.key
+                if not whole and _literal(access.key) in ("", stored):
                     return False
         return bool(stored)
 
