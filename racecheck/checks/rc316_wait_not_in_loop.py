@@ -69,7 +69,8 @@ def _latched(study: Study, found: list[tuple[StateId, Access]]) -> bool:
         stores = [
             use.access
             for use in (known.uses if known is not None else ())
-            if use.access.kind not in _READS and not is_constructor(use.function)
+            if use.access.kind not in _READS
+            and not (is_constructor(use.function) or use.function.name == "<class>")
         ]
         raised = (
             s.kind == "write" and s.value is not None and s.value.text == "True" for s in stores
