@@ -79,6 +79,8 @@ class Phases:
         if use.base in ("self", "cls") and self.construction_only(function):
             stored = of_instance or use.access.kind in ("write", "update")
             return use.base == "self" and stored and not self._published_before(use)
+        if is_constructor(function) and _made_here(use):
+            return not self._published_before(use)
         return _fresh_base(use)
 
     def _published_before(self, use: Use) -> bool:
@@ -89,6 +91,18 @@ class Phases:
 
 def _private(function: Function) -> bool:
     return function.name.startswith("_") and not function.name.endswith("__")
+
+
+def _made_here(use: Use) -> bool:
+    """Is it an object that the constructor has just made for an attribute: `self.part.items`?"""
+    return use.base.startswith("self.") and any(
+        a.path == use.base
+        and a.kind == "write"
+        and a.seq < use.access.seq
+        and a.value is not None
+        and a.value.kind == "call"
+        for a in use.function.facts.accesses
+    )
 
 
 def _fresh_base(use: Use) -> bool:
