@@ -224,7 +224,8 @@ def _is_sibling(link: Link, target: Function, known: Class | None) -> bool:
     known: the class of the object in `target`, as far down as the way to the goal needs it.
     """
     caller = _class_of(link.caller)
-    if known is None or caller is None or not (_own(link) or target.parent is not None):
+    bound = _own(link) or target.parent is not None or not link.receiver
+    if known is None or caller is None or not bound:
         return False
     related = caller in known.mro or known in caller.mro
     return not related and not set(caller.mro).isdisjoint(known.mro)
