@@ -46,7 +46,7 @@ class Package:
 
 
 def packages(kind: str = "package") -> list[Package]:
-    """The pinned packages: `package` for the twelve, `mix` for the speed figures."""
+    """The pinned packages: `package` (the twelve), `reserve` (held out), `mix` (speed figures)."""
     with (Path(__file__).parent / "corpus.toml").open("rb") as stream:
         rows = tomllib.load(stream)[kind]
     return [

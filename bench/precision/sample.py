@@ -127,6 +127,7 @@ def main() -> None:
     """Lint, draw, write both files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", type=Path, help="where the packages are, or are put")
+    parser.add_argument("--kind", choices=("package", "reserve", "second"), default="package")
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--context", type=int, default=CONTEXT, help="lines on each side")
@@ -138,7 +139,8 @@ def main() -> None:
     parser.add_argument("--table", type=Path, required=True)
     options = parser.parse_args()
     root = options.folder.resolve()
-    wanted = [p for p in corpus.packages() if not options.only or p.name in options.only]
+    known = corpus.packages(options.kind)
+    wanted = [p for p in known if not options.only or p.name in options.only]
     corpus.fetch(root, wanted)
     command = [options.racecheck] if options.racecheck else [sys.executable, "-m", "racecheck"]
     everything = [one for package in wanted for one in findings(package, root, command)]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from racecheck.analyses.guards import WRITES, Profile, Seen
+from racecheck.analyses.guards import Profile, Seen
+from racecheck.analyses.phases import winds_up
 from racecheck.analyses.windows import opened_between
-from racecheck.facts.schema import Access, Function, Test
+from racecheck.facts.schema import Access, Function, Test, Value
 
 _REMOVERS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "discard"})
 _PARTIAL = frozenset({"pop", "popleft", "remove", "del[]", "popitem"})
@@ -156,13 +157,20 @@ def _presence(test: Test, done: Access, missing: bool) -> str:
         if done.kind == "write" and done.value is not None:
             if done.value.kind == "const":
                 return "flag" if test.shape == "not" and done.value.text == "True" else ""
-            return "lazy" if done.value.kind in ("call", "await", "path", "other", "or") else ""
+            return "lazy" if _is_made(done.value) else ""
         return ""
     if done.kind == "mutate" and done.via in _PARTIAL:
         return "remove"
     if done.kind == "read" and (done.via.startswith(".") or done.via in ("[]", "()")):
         return "use" if test.key != "len" else ("remove" if done.via == "[]" else "")
     return ""
+
+
+def _is_made(value: Value) -> bool:
+    """Is it a new object each time? What is kept elsewhere (`POOLS[key]`) is the same one."""
+    if value.kind == "path":
+        return value.text.isidentifier()
+    return value.kind in ("call", "await", "other", "or")
 
 
 def _comparison(test: Test, tested: Access, done: Access) -> str:
@@ -209,9 +217,48 @@ def _rechecked(facts: Function, check: Seen, act: Seen, checks: list[Seen]) -> b
     )
 
 
-def changes(profile: Profile) -> list[Seen]:
-    """Uses that change the state."""
-    return [s for s in profile.seen if s.use.access.kind in WRITES]
+def rivals(profile: Profile, pair: CheckAct) -> list[Seen]:
+    """Uses that make the check stale in a way that hurts the act."""
+    if pair.kind == "use":
+        return nones(profile)
+    if pair.kind == "lookup":
+        return [s for s in removals(profile) if not winds_up(s.use.function)]
+    if pair.kind == "remove":
+        return removals(profile)
+    changes = [s for s in profile.seen if s.is_write]
+    if pair.kind in ("lazy", "flag"):
+        # Who puts it back to nothing meanwhile does not make it a second time.
+        return [s for s in changes if not _puts_back(s.use.access)]
+    if pair.kind == "insert":
+        return [s for s in changes if s.use.access.via not in _REMOVERS]
+    return changes
+
+
+def _puts_back(access: Access) -> bool:
+    value = access.value
+    nothing = value is not None and value.kind == "const" and value.text in ("None", "False")
+    return access.kind == "delete" or (access.kind == "write" and nothing)
+
+
+def only_noted(profile: Profile, pair: CheckAct) -> bool:
+    """Is a name only put down once more, in a list that is only ever asked `in`?
+
+    Harmless when nothing else follows from the test after the act.
+    """
+    done = pair.act.use.access
+    if pair.kind != "insert" or done.via not in ("append", "add"):
+        return False
+    facts = pair.act.use.function.facts
+    index = facts.tests.index(pair.test)
+    follows = any(
+        call.seq > done.seq and call.path != f"{done.path}.{done.via}"
+        for call in facts.calls
+        if any(abs(signed) == index + 1 for signed in facts.contexts[call.ctx].tests)
+    )
+    asked = all(
+        s.use.access.via in ("in", "not in") or s.use.access.via == done.via for s in profile.seen
+    )
+    return asked and not follows
 
 
 def removals(profile: Profile) -> list[Seen]:

@@ -158,8 +158,10 @@ class Critical:
 
 
 def _does_not_wait(call: schema.Call) -> bool:
-    """`get(block=False)`, `acquire(blocking=False)`, `wait(timeout=0)`."""
+    """`get(block=False)`, `acquire(blocking=False)`, `wait(timeout=0)`, `sleep(0)`."""
     asked = [v.text for k, v in call.keywords if k in ("block", "blocking", "timeout")]
+    if call.path.rpartition(".")[2] == "sleep":
+        asked += [v.text for v in call.args]
     return any(text in ("False", "0", "0.0") for text in asked)
 
 
@@ -175,12 +177,12 @@ def outward(held: Held, link: Link, callee: Function) -> Held:
     elif callee.parent is not None and callee.parent is link.caller:
         pass
     else:
-        base = _argument(first, link, callee)
+        base = argument_path(first, link, callee)
         base = f"{base}{dot}{rest}" if base else f"callee:{held.base}"
     return Held(held.lock, base, held.line, held.via)
 
 
-def _argument(name: str, link: Link, callee: Function) -> str:
+def argument_path(name: str, link: Link, callee: Function) -> str:
     """The path passed for a parameter."""
     for key, value in link.call.keywords:
         if key == name and value.kind == "path":

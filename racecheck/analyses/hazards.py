@@ -79,6 +79,11 @@ class Hazards:
             t in self._models.safe or t in _HARMLESS or t in self._models.locks for t in state.types
         )
 
+    def starts_threads(self, state: State) -> bool:
+        """Does the class that owns the state run methods of its own on threads?"""
+        cls = self._program.classes.get(state.id.owner)
+        return cls is not None and bool(self._sharing.entries_on(cls))
+
     def is_container(self, state: State) -> bool:
         """Is it a built-in container, as far as all stores say?"""
         return bool(state.types & CONTAINERS)

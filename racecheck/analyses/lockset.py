@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from racecheck.analyses.phases import is_construction
+from racecheck.analyses.phases import is_construction, winds_up
 from racecheck.program import locks
 from racecheck.program.model import Function, Held, Link, Lock, Program
 
@@ -54,7 +54,9 @@ class Locksets:
 
     @staticmethod
     def _inherits(function: Function) -> bool:
-        return bool(function.callers) and not function.escapes and not _is_entry(function)
+        """Has it callers that count? Without them nothing is known to be held, not everything."""
+        called = any(_counts(link.caller, function) for link in function.callers)
+        return called and not function.escapes and not _is_entry(function)
 
     def _solve(self) -> None:
         """Greatest fixpoint: start from "unknown", intersect over callers until nothing changes.
@@ -83,7 +85,7 @@ class Locksets:
     ) -> frozenset[Held] | None:
         result: frozenset[Held] | None = None
         for link in function.callers:
-            if link.caller.module.is_test or is_construction(link.caller, function):
+            if not _counts(link.caller, function):
                 continue
             above = self._inherited_now(link.caller, state)
             if above is None:
@@ -104,6 +106,11 @@ class Locksets:
             return state[function.id]
         claimed = "lock-held" in function.facts.claims or function.name.endswith("_locked")
         return frozenset({DOCUMENTED}) if claimed else frozenset()
+
+
+def _counts(caller: Function, callee: Function) -> bool:
+    """Does the call say what is held? Not in tests, nor while the object is made or ended."""
+    return not (caller.module.is_test or is_construction(caller, callee) or winds_up(caller))
 
 
 def _is_entry(function: Function) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from racecheck.analyses.phases import is_constructor, is_fresh
 from racecheck.analyses.sharing import CONCURRENT, Evidence
 from racecheck.program.model import Entry, Function, RoleKind, Use
 
@@ -28,12 +29,14 @@ class Parallel:
         self._joins: dict[str, int] = {}
         self._called: dict[str, bool] = {}
         self._outside: dict[tuple[str, bool], bool] = {}
+        self._lives: dict[tuple[str, str], tuple[Entry, ...]] = {}
 
     def overlap(self, evidence: Evidence, one: Use, other: Use) -> Overlap:
         """Can `one` and `other` (perhaps the same use, on two threads) happen at the same time?"""
         mine, theirs = self._entries(evidence, one), self._entries(evidence, other)
         out = self.called_outside if evidence.known_only else self.outside
-        out_mine, out_theirs = out(one.function), out(other.function)
+        out_mine = out(one.function) or one.function.id == evidence.scope
+        out_theirs = out(other.function) or other.function.id == evidence.scope
         if any(_beside(a, b, one) for a in mine for b in theirs):
             return Overlap.THREADS
         if mine and out_theirs and self._unordered(mine, other):
@@ -74,9 +77,37 @@ class Parallel:
             )
         return known
 
-    @staticmethod
-    def _entries(evidence: Evidence, use: Use) -> list[Entry]:
-        return [e for e in use.function.entries if e in evidence.entries]
+    def _entries(self, evidence: Evidence, use: Use) -> list[Entry]:
+        """Entries that come to a use of an object that is already shared."""
+        found = use.function.entries
+        if use.base == "self" or evidence.scope:
+            found = self._live(use.function, evidence.scope)
+        return [e for e in found if e in evidence.entries]
+
+    def _live(self, function: Function, scope: str) -> tuple[Entry, ...]:
+        """Entries that reach a function, but not while they make its object.
+
+        scope: the function whose local is meant; who calls it gets another one.
+        """
+        known = self._lives.get((function.id, scope))
+        if known is None:
+            found: set[Entry] = set()
+            work, seen = [function], {function}
+            while work:
+                current = work.pop()
+                if current.id == scope:
+                    continue
+                found.update(e for e in current.entries if e.function == current.id)
+                for link in current.callers:
+                    near = link.caller.id == scope or link.receiver in ("self", "super()")
+                    if not near and not (scope and current.parent is not None):
+                        found.update(() if is_fresh(link) else link.caller.entries)
+                    elif not is_constructor(link.caller) and link.caller not in seen:
+                        seen.add(link.caller)
+                        work.append(link.caller)
+            known = tuple(e for e in function.entries if e in found)
+            self._lives[function.id, scope] = known
+        return known
 
     def _unordered(self, entries: list[Entry], outside_use: Use) -> bool:
         return any(not self._ordered(entry, outside_use) for entry in entries)
@@ -84,13 +115,23 @@ class Parallel:
     def _ordered(self, entry: Entry, use: Use) -> bool:
         """Is a use outside `entry` before its start or after its join, or is it waited for?"""
         function = use.function
-        if entry.joined:
+        if entry.joined or self._only_before(entry, function):
             return True
         if entry.starts == function.id and entry.call >= 0 and use.access.seq < entry.call:
             return True
         if entry.role is RoleKind.THREAD:
             return use.access.seq > self._join(function)
         return False
+
+    @staticmethod
+    def _only_before(entry: Entry, function: Function) -> bool:
+        """Is it a constructor that only the starter of the one thread calls, before the start?"""
+        if not is_constructor(function) or entry.many or entry.call < 0:
+            return False
+        calls = [link for link in function.callers if not link.caller.module.is_test]
+        return bool(calls) and all(
+            link.caller.id == entry.starts and link.call.seq < entry.call for link in calls
+        )
 
     def _join(self, function: Function) -> int:
         """Seq of the last unconditional join in this function; very large when there is none."""
@@ -108,11 +149,16 @@ class Parallel:
 
 def _beside(one: Entry, other: Entry, use: Use) -> bool:
     """Can threads of these entries meet at one state? Each Thread object has its own `self`."""
-    if one.function != other.function:
-        return True
     function = use.function
     own = function.cls is not None and "threading.Thread" in function.cls.externals
-    return (one is not other or one.many) and not (own and use.base == "self")
+    if own and use.base == "self" and _is_run(one) and _is_run(other):
+        return False
+    return one.function != other.function or one is not other or one.many
+
+
+def _is_run(entry: Entry) -> bool:
+    """Is it the body of a Thread subclass?"""
+    return entry.role is RoleKind.THREAD and entry.function.endswith(".run")
 
 
 def _callable_by_others(function: Function, bodies: bool) -> bool:

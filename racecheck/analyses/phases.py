@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from racecheck.facts import schema
-from racecheck.program.model import Function, Program, Use
+from racecheck.program.model import Function, Link, Program, Use
 
 CONSTRUCTORS = frozenset(
     "__init__ __new__ __post_init__ __attrs_post_init__ "
@@ -13,12 +13,20 @@ CONSTRUCTORS = frozenset(
 )
 """Methods that run while nobody else has the object (SpotBugs' and Clang's lists, for Python)."""
 
+_ENDINGS = frozenset({"close", "exit", "shutdown", "dispose", "terminate", "destroy"})
+"""Methods that end the object's life (SpotBugs leaves `close` out, too)."""
+
 _DEPTH = 6
 
 
 def is_constructor(function: Function) -> bool:
     """Does this function run before (or after) its object is shared?"""
     return function.cls is not None and function.name in CONSTRUCTORS
+
+
+def winds_up(function: Function) -> bool:
+    """Does it end the life of its object? Nobody else should use it by then."""
+    return function.name.strip("_") in _ENDINGS
 
 
 def is_construction(caller: Function, callee: Function) -> bool:
@@ -71,6 +79,8 @@ class Phases:
         if use.base in ("self", "cls") and self.construction_only(function):
             stored = of_instance or use.access.kind in ("write", "update")
             return use.base == "self" and stored and not self._published_before(use)
+        if is_constructor(function) and _made_here(use):
+            return not self._published_before(use)
         return _fresh_base(use)
 
     def _published_before(self, use: Use) -> bool:
@@ -83,18 +93,41 @@ def _private(function: Function) -> bool:
     return function.name.startswith("_") and not function.name.endswith("__")
 
 
+def _made_here(use: Use) -> bool:
+    """Is it an object that the constructor has just made for an attribute: `self.part.items`?"""
+    return use.base.startswith("self.") and any(
+        a.path == use.base
+        and a.kind == "write"
+        and a.seq < use.access.seq
+        and a.value is not None
+        and a.value.kind == "call"
+        for a in use.function.facts.accesses
+    )
+
+
 def _fresh_base(use: Use) -> bool:
     """Is the object a local that this function has just made and not yet given away?"""
-    if not use.base or use.base in ("self", "cls") or "." in use.base:
-        return False
-    facts = use.function.facts
-    if use.base not in facts.locals or use.base in {p.name for p in facts.params}:
-        return False
-    made = [a for a in facts.accesses if a.path == use.base and a.kind == "write"]
+    return bool(_made(use.function.facts, use.base, use.access.seq))
+
+
+def is_fresh(link: Link) -> bool:
+    """Is it a call on a local that the caller has just made, as an instance of a project class?"""
+    caller = link.caller
+    lines = {a.line for a in _made(caller.facts, link.receiver, link.call.seq)}
+    return bool(lines) and lines <= {x.call.line for x in caller.calls if x.constructs}
+
+
+def _made(facts: schema.Function, name: str, seq: int) -> list[schema.Access]:
+    """The stores of new objects to this local, if it holds nothing else and nobody else has it."""
+    if not name or name in ("self", "cls") or "." in name:
+        return []
+    if name not in facts.locals or name in {p.name for p in facts.params}:
+        return []
+    made = [a for a in facts.accesses if a.path == name and a.kind == "write"]
     if not made or any(a.value is None or a.value.kind != "call" for a in made):
-        return False
+        return []
     last = max(a.seq for a in made)
-    return use.access.seq > last and not _given_away(facts, use.base, last, use.access.seq)
+    return made if seq > last and not _given_away(facts, name, last, seq) else []
 
 
 def _given_away(facts: schema.Function, name: str, after: int, before: int) -> bool:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from racecheck.analyses import atomicity
+from racecheck.analyses import atomicity, harmless
 from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.guards import Guard, Profile, Seen
 from racecheck.analyses.hazards import Hazard, Hazards
 from racecheck.analyses.parallel import Overlap
+from racecheck.analyses.phases import winds_up
 from racecheck.analyses.sharing import Evidence, Strength
 from racecheck.core.finding import Confidence, Severity
+from racecheck.program.model import Held, Lock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +82,7 @@ class Races:
 
     def _pairs(self, profile: Profile, evidence: Evidence) -> Iterator[Race]:
         for pair in atomicity.pairs(profile):
-            if pair.rechecked or _expected(pair):
+            if pair.rechecked or harmless.expected(pair) or atomicity.only_noted(profile, pair):
                 continue
             kind = _pair_kind(pair)
             other, overlap = self._rival(profile, evidence, pair)
@@ -89,7 +91,7 @@ class Races:
             sure = pair.open or self._free_threaded
             severity = None if sure else Severity.NOTE
             confidence = self._pair_confidence(profile, overlap, pair)
-            if not sure:
+            if not sure or (pair.kind == "lookup" and harmless.unused(other)):
                 confidence = Confidence.POSSIBLE
             why = _PAIR_WHY[pair.section]
             yield Race(kind, profile, evidence, pair.check, other, why, confidence, severity, pair)
@@ -98,13 +100,8 @@ class Races:
         self, profile: Profile, evidence: Evidence, pair: CheckAct
     ) -> tuple[Seen | None, Overlap]:
         """A use on another thread that makes the check stale."""
-        if pair.kind in ("use",):
-            rivals = atomicity.nones(profile)
-        elif pair.kind in ("remove", "lookup"):
-            rivals = atomicity.removals(profile)
-        else:
-            rivals = atomicity.changes(profile)
-        rivals = [r for r in rivals if r is not pair.act] + [r for r in rivals if r is pair.act]
+        rivals = atomicity.rivals(profile, pair)
+        rivals.sort(key=lambda r: (harmless.unused(r), r is pair.act))
         best, best_overlap = None, Overlap.NONE
         for rival in rivals:
             overlap = self._hazards.parallel.overlap(evidence, pair.check.use, rival.use)
@@ -122,7 +119,7 @@ class Races:
             sure = strong and pair.open
         else:
             sure = strong or (profile.guard is not None and bool(overlap))
-            sure = sure and not (pair.section == "none" and _idempotent(profile, pair))
+            sure = sure and not (pair.section == "none" and harmless.idempotent(profile, pair))
         return Confidence.LIKELY if sure else Confidence.POSSIBLE
 
     # --- single uses ----------------------------------------------------------------------
@@ -145,7 +142,8 @@ class Races:
             s
             for s in profile.seen
             if s.use.access.kind == "mutate"
-            and _resizes(s)
+            and harmless.resizes(s)
+            and not winds_up(s.use.function)
             and self._hazards.conflict(profile, hazard.evidence, seen, s)
         ]
         types = profile.state.types
@@ -153,24 +151,29 @@ class Races:
             types & _SIZED or seen.use.access.via in ("items", "values", "keys")
         ):
             return None
-        other = growing[0]
+        other = next((s for s in growing if not harmless.unused(s)), growing[0])
         strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
+        strong = strong and not harmless.unused(other)
         confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
-        if types <= {"list"} and not any(s.use.access.via in _SHRINKS for s in growing):
-            return None
+        if types <= {"list"}:
+            other = next((s for s in growing if s.use.access.via in _SHRINKS), other)
+            if other.use.access.via not in _SHRINKS:
+                return None
         why = "a change of size during the loop raises RuntimeError or skips elements"
         return _race("iteration", hazard, other, why, confidence, None)
 
     def _against_guard(self, hazard: Hazard) -> Race | None:
         profile, seen = hazard.profile, hazard.seen
         guard, access = profile.guard, seen.use.access
-        if guard is None or profile.guarded(seen) or _winds_up(seen):
+        if guard is None or profile.guarded(seen) or winds_up(seen.use.function):
+            return None
+        if harmless.renews(seen, guard.lock):
             return None
         if not self._matters(profile, seen):
             return None
         locks = [h for h in seen.held if not h.lock.is_async and h.lock.kind != "unknown"]
         if locks:
-            confidence = _lock_confidence(profile, seen)
+            confidence = _lock_confidence(profile, seen, guard.lock)
             return _race("mixed", hazard, hazard.other, guard.text, confidence, None)
         entry = hazard.evidence.strength is Strength.ENTRY and bool(seen.use.function.entries)
         kind = "unguarded" if entry else "inconsistent"
@@ -202,7 +205,7 @@ class Races:
                 for s in guarded
             )
         if access.value is not None and access.value.kind == "const":
-            return _deref(guarded) and access.value.text == "None"
+            return harmless.dereferences(guarded) and access.value.text == "None"
         return any(s.use.access.kind in ("update", "mutate", "iterate", "check") for s in guarded)
 
     def _without_guard(self, hazard: Hazard) -> Race | None:
@@ -210,7 +213,7 @@ class Races:
         strong = hazard.overlap is Overlap.THREADS
         if other := _under_another_lock(profile, seen):
             why = "each side holds a lock, but not the same one"
-            confidence = _lock_confidence(profile, seen)
+            confidence = _lock_confidence(profile, seen, None)
             return _race("mixed", hazard, other, why, confidence, None)
         if access.kind != "update" and access.via != "[]+=":
             return None
@@ -219,10 +222,10 @@ class Races:
         if seen.locks and not hazard.other.locks:
             return None
         if access.window or (hazard.compound and "again" in hazard.compound):
-            drawn = not access.window
-            sure = strong or (
-                bool(hazard.overlap) and (drawn or any(s.locks for s in profile.seen))
-            )
+            # A class may own a lock for something else: is it one that lives with threads?
+            drawn = not access.window and self._hazards.starts_threads(profile.state)
+            locked = any(s.locks for s in profile.seen)
+            sure = strong or (bool(hazard.overlap) and (drawn or locked))
             kind = _place_kind(profile, "lost update", access.kind)
             confidence = Confidence.LIKELY if sure else Confidence.POSSIBLE
             return _race(kind, hazard, hazard.other, hazard.compound, confidence, None)
@@ -252,22 +255,18 @@ _PAIR_WHY = {
 }
 
 
-def _lock_confidence(profile: Profile, seen: Seen) -> Confidence:
+def _lock_confidence(profile: Profile, seen: Seen, guard: Lock | None) -> Confidence:
     """A lock that only a caller of another class holds is there for something else."""
-    owner = profile.state.id.owner
-    own = any(h.lock.id.startswith(owner) or h not in seen.throughout for h in seen.held)
-    return Confidence.LIKELY if own else Confidence.POSSIBLE
-
-
-def _winds_up(seen: Seen) -> bool:
-    """Is the use in a method that ends the object's life (SpotBugs leaves `close` out, too)?"""
-    return seen.use.function.name.strip("_") in (
-        "close",
-        "exit",
-        "shutdown",
-        "dispose",
-        "terminate",
+    sure = bool(_own_locks(profile, seen)) and (
+        guard is None or any(h.lock == guard for s in profile.seen for h in _own_locks(profile, s))
     )
+    return Confidence.LIKELY if sure else Confidence.POSSIBLE
+
+
+def _own_locks(profile: Profile, seen: Seen) -> list[Held]:
+    """Locks of the state's owner, and those that this function takes itself."""
+    owner = profile.state.id.owner
+    return [h for h in seen.held if h.lock.id.startswith(owner) or h not in seen.throughout]
 
 
 def _under_another_lock(profile: Profile, seen: Seen) -> Seen | None:
@@ -277,59 +276,11 @@ def _under_another_lock(profile: Profile, seen: Seen) -> Seen | None:
         return None
     followers = sum(1 for s in profile.seen if mine & {h.lock.id for h in s.held})
     for other in profile.seen:
-        theirs = {h.lock.id for h in other.held if not h.lock.is_async}
+        theirs = {h.lock.id for h in _own_locks(profile, other) if not h.lock.is_async}
         if other.is_write and theirs and not mine & theirs and not other.wild:
             if sum(1 for s in profile.seen if theirs & {h.lock.id for h in s.held}) > followers:
                 return other
     return None
-
-
-def _expected(pair: CheckAct) -> bool:
-    """Is the failure of the act caught where it happens? Then the author knows that it can fail."""
-    act = pair.act.use
-    catches = act.function.facts.contexts[act.access.ctx].catches
-    return pair.kind in ("use", "lookup", "remove") and not _FAILURES.isdisjoint(catches)
-
-
-_FAILURES = frozenset(
-    {"", "Exception", "BaseException", "AttributeError", "TypeError"}
-    | {"LookupError", "KeyError", "IndexError", "ValueError"}
-)
-
-
-def _idempotent(profile: Profile, pair: CheckAct) -> bool:
-    """Is doing it twice harmless, as far as we can tell?
-
-    A cache that never shrinks, a plain factory, a module's singleton (mostly made at start-up);
-    not an attribute that holds an object of the project, and not a connection or a thread.
-    """
-    act = pair.act.use
-    made = act.access.value.text.lower() if act.access.value is not None else ""
-    if any(word in made for word in _RESOURCES):
-        return False
-    own = any(x.constructs and x.call.line == act.access.line for x in act.function.calls)
-    if own and profile.state.id.kind != "global":
-        return False
-    if pair.kind == "lazy":
-        return True
-    cache = pair.check.use.access.via == "not in" and not pair.test.exits
-    return pair.kind == "insert" and cache and not atomicity.removals(profile)
-
-
-_RESOURCES = (
-    *("connect", "open", "socket", "thread", "timer", "lock", "pool", "executor", "process"),
-    *("session", "client", "spawn", "start", "popen", "mkstemp", "server", "listen", "register"),
-)
-"""Words in a factory's name that say that a second object is more than wasted time."""
-
-
-def _resizes(seen: Seen) -> bool:
-    """Can this change add or remove elements? `d[k] += 1` cannot, `d[k] = d.get(k, 0) + 1` can."""
-    access = seen.use.access
-    if access.via != "[]+=":
-        return access.via != "sort"
-    accesses = seen.use.function.facts.accesses
-    return any(a.line == access.line and a.via == ".get()" for a in accesses)
 
 
 def _pair_kind(pair: CheckAct) -> str:
@@ -351,16 +302,6 @@ def _place_kind(profile: Profile, kind: str, access: str) -> str:
     if access == "mutate" and profile.state.id.kind == "class attribute":
         return "class container"
     return kind
-
-
-def _deref(guarded: list[Seen]) -> bool:
-    """Is the state tested and then used in a critical section, so that None would hurt?"""
-    tested = {s.use.function.id for s in guarded if s.use.access.kind == "check"}
-    return any(
-        s.use.function.id in tested and s.use.access.via.startswith((".", "[", "("))
-        for s in guarded
-        if s.use.access.kind == "read"
-    )
 
 
 def _race(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from racecheck.core.finding import Step
 from racecheck.core.limits import CALL_DEPTH, STEPS_PER_FINDING
-from racecheck.program.model import Entry, Function, Link, Program, RoleKind
+from racecheck.program.model import Class, Entry, Function, Link, Program, RoleKind
 from racecheck.program.tables import of
 
 WORKERS = frozenset({RoleKind.THREAD, RoleKind.POOL, RoleKind.REQUEST, RoleKind.CALLBACK})
@@ -77,6 +77,7 @@ def ways_to(
         return
     entries = _entries(program, roles, function.module.is_test)
     chains: dict[str, tuple[Link, ...]] = {function.id: ()}
+    objects: dict[str, Class | None] = {function.id: _class_of(function)}
     queue = deque([function])
     while queue:
         current = queue.popleft()
@@ -90,8 +91,10 @@ def ways_to(
                 caller.id in chains
                 or not _runs(link, current)
                 or asks_for_thread(caller, link.call.ctx)
+                or _is_sibling(link, current, objects[current.id])
             ):
                 continue
+            objects[caller.id] = _object(link, objects[current.id])
             chains[caller.id] = (link, *chains[current.id])
             queue.append(caller)
 
@@ -203,6 +206,35 @@ def _runs(link: Link, target: Function) -> bool:
     if not target.facts.is_async:
         return True
     return link.call.use == "await" or link.caller.facts.is_async
+
+
+def _class_of(function: Function) -> Class | None:
+    """The class whose object the function knows as `self`, its own or that of a function around."""
+    receiver = of(function).receivers.get(function)
+    return receiver.cls if receiver is not None else None
+
+
+def _own(link: Link) -> bool:
+    return link.receiver in ("self", "super()")
+
+
+def _is_sibling(link: Link, target: Function, known: Class | None) -> bool:
+    """Does the call come from another subclass of the same base? Its objects are others.
+
+    known: the class of the object in `target`, as far down as the way to the goal needs it.
+    """
+    caller = _class_of(link.caller)
+    bound = _own(link) or target.parent is not None or not link.receiver
+    if known is None or caller is None or not bound:
+        return False
+    related = caller in known.mro or known in caller.mro
+    return not related and not set(caller.mro).isdisjoint(known.mro)
+
+
+def _object(link: Link, known: Class | None) -> Class | None:
+    """The class of the caller's object, most derived: the same object if it calls itself."""
+    caller = _class_of(link.caller)
+    return known if _own(link) and known is not None and caller in known.mro else caller
 
 
 def _order(link: Link) -> tuple[str, int]:

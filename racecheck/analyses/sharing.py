@@ -35,7 +35,7 @@ class Evidence:
 
     outside: callers that we do not see may be on several threads, too, because the owner takes a
     lock or claims to be thread-safe. known_only: the object is shared by what holds it, so only
-    calls that we see count.
+    calls that we see count. scope: the function whose local it is; each call has one of its own.
     """
 
     strength: Strength
@@ -43,6 +43,7 @@ class Evidence:
     entries: tuple[Entry, ...] = ()
     outside: bool = True
     known_only: bool = False
+    scope: str = ""
 
 
 class Sharing:
@@ -147,7 +148,9 @@ class Sharing:
     def _of_static(self, state: State) -> Evidence | None:
         entries = self._concurrent(state)
         if entries:
-            return Evidence(Strength.ENTRY, _entry_text(entries[0]), tuple(entries), False)
+            scope = state.id.owner if state.id.kind == "cell" else ""
+            text = _entry_text(entries[0])
+            return Evidence(Strength.ENTRY, text, tuple(entries), False, scope=scope)
         if state.id.kind == "cell":
             return None
         module = state.id.owner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racecheck.analyses import trails
-from racecheck.analyses.critical import Event, Pair, thread_locks
+from racecheck.analyses.critical import Event, Pair, argument_path, thread_locks
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding
 from racecheck.program.model import Function, Held
@@ -36,7 +36,7 @@ def find(study: Study) -> Iterator[Finding]:
             continue
         where = (event.function.id, event.line)
         first = (function.id, pair.trail[0].call.line if pair.trail else event.line)
-        if where in told or first in shown or _is_over(event) or not _worth(study, event, lock):
+        if where in told or first in shown or _is_over(event) or not _worth(study, pair, lock):
             continue
         told.add(where)
         shown.add(first)
@@ -78,12 +78,20 @@ def _waited_for(study: Study) -> set[str]:
     }
 
 
-def _worth(study: Study, event: Event, lock: Held) -> bool:
+def _worth(study: Study, pair: Pair, lock: Held) -> bool:
     """Does it wait for somebody else? A lock around one connection or file is there for that."""
-    model = study.models.blocking[event.name]
+    model = study.models.blocking[pair.event.name]
     if model.tier != "critical":
         return False
-    return not (event.receiver.startswith("self.") and lock.base == "self")
+    return not (_receiver(pair).startswith("self.") and lock.base == "self")
+
+
+def _receiver(pair: Pair) -> str:
+    """What the call waits for; a parameter stands for the path that the caller passes."""
+    receiver, callee = pair.event.receiver, pair.event.function
+    if pair.trail and receiver in {p.name for p in callee.facts.params}:
+        return argument_path(receiver, pair.trail[-1], callee)
+    return receiver
 
 
 def _ends_by_itself(event: Event) -> bool:
@@ -101,8 +109,10 @@ def _ends_by_itself(event: Event) -> bool:
 
 def _makes_connection(function: Function, event: Event, lock: Held) -> bool:
     """Is the lock there so that one connection is made at a time, as names say?"""
+    if "connect" in lock.lock.name.rpartition(".")[2]:
+        return True
     connects = event.name.rpartition(".")[2] in ("connect", "create_connection", "getaddrinfo")
-    return connects and ("connect" in function.name or "connect" in lock.lock.name)
+    return connects and "connect" in function.name
 
 
 def _finding(study: Study, function: Function, pair: Pair, lock: Held) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racecheck.analyses import waits
+from racecheck.analyses.phases import is_constructor
 from racecheck.analyses.suite import Study
 from racecheck.analyses.sync import Sync, Use
 from racecheck.core.finding import Finding, Step
@@ -21,7 +22,7 @@ def find(study: Study) -> Iterator[Finding]:
         if waits.in_loop(use.function, use.call.ctx) or _callers_loop(use):
             continue
         predicate = _predicate(sync, use)
-        if predicate is None or _leaves_at_once(use, predicate[1]):
+        if predicate is None or _leaves_at_once(use, predicate[1]) or _latched(study, predicate[1]):
             continue
         if not _tested_again(use, predicate[1]):
             yield _report(study, use, *predicate)
@@ -59,6 +60,27 @@ def _leaves_at_once(use: Use, found: list[tuple[StateId, Access]]) -> bool:
             used = {state for state, _ in waits.reads(function, use.call.seq, point.seq)}
             return same and plain and not used & states
     return False
+
+
+def _latched(study: Study, found: list[tuple[StateId, Access]]) -> bool:
+    """A flag that is only ever raised: once it is up, whoever is woken finds it up."""
+    for state, access in found:
+        known = study.program.states.get(state)
+        stores = [
+            use.access
+            for use in (known.uses if known is not None else ())
+            if use.access.kind not in _READS
+            and not (is_constructor(use.function) or use.function.name == "<class>")
+        ]
+        raised = (
+            s.kind == "write" and s.value is not None and s.value.text == "True" for s in stores
+        )
+        if not stores or access.via not in ("truth", "") or not all(raised):
+            return False
+    return True
+
+
+_READS = ("read", "check", "iterate")
 
 
 def _tested_again(use: Use, found: list[tuple[StateId, Access]]) -> bool:

@@ -24,6 +24,7 @@ _METHODS = {
     "concurrent.futures.Future": frozenset({"done", "cancelled", "running", "result", "cancel"}),
     "asyncio.Task": frozenset({"done", "cancelled", "result", "cancel"}),
 }
+_METHOD_LOCKED = frozenset({"threading", "_thread", "asyncio", "multiprocessing", "trio", "anyio"})
 _EVENTS = frozenset({"threading.Event", "asyncio.Event", "multiprocessing.Event"})
 
 
@@ -69,9 +70,10 @@ def _methods(study: Study, kind: str) -> frozenset[str]:
     if kind in _METHODS:
         return _METHODS[kind]
     model = study.models.locks.get(kind)
-    return (
-        _LOCK if model is not None and model.kind in ("lock", "rlock", "semaphore") else frozenset()
-    )
+    if model is None or model.kind not in ("lock", "rlock", "semaphore"):
+        return frozenset()
+    # In other libraries `locked` may be a plain attribute (twisted's DeferredLock).
+    return _LOCK if kind.partition(".")[0] in _METHOD_LOCKED else _LOCK - {"locked"}
 
 
 def _always_lock(study: Study, function: Function, access: Access) -> str:

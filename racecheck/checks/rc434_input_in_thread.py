@@ -128,12 +128,21 @@ def _report(study: Study, function: Function, line: int, what: str, ways: list[W
         function.label,
         f"`{what}` reads the terminal {where}",
         [step, *way.steps],
-        confidence=max(
-            (_confidence(_starter(study, other)) for other in ways), key=lambda c: c.rank
-        ),
+        confidence=_sureness(study, function, ways),
         evidence=list(_evidence(study, function, ways)),
         help="Read in the main thread and hand the lines over with a queue.Queue.",
     )
+
+
+def _sureness(study: Study, function: Function, ways: list[Way]) -> Confidence:
+    """One daemon thread that alone reads the terminal ends with the program: it is meant to."""
+    made = _made(study, ways[0])
+    others = (f for f in function.module.functions.values() if f is not function)
+    alone = len(ways) == 1 and not ways[0].entry.many and RoleKind.MAIN not in function.roles
+    alone = alone and not any(True for other in others for _ in _reads(other))
+    if alone and made is not None and _is_daemon(made) and _marked(made):
+        return Confidence.POSSIBLE
+    return max((_confidence(_starter(study, way)) for way in ways), key=lambda c: c.rank)
 
 
 def _evidence(study: Study, function: Function, ways: list[Way]) -> Iterator[str]:
@@ -163,6 +172,18 @@ def _made(study: Study, way: Way) -> Made | None:
             and any(body.id == way.entry.function for body in made.bodies)
         ),
         None,
+    )
+
+
+def _marked(made: Made) -> bool:
+    """Does the class of the thread, if it has one of its own, say that it is a daemon?"""
+    start = made.cls.find_method("__init__") if made.cls is not None else None
+    if start is None:
+        return made.cls is None
+    facts = start.facts
+    given = ((k, v) for call in facts.calls for k, v in call.keywords)
+    return any(a.path == "self.daemon" and a.kind == "write" for a in facts.accesses) or any(
+        key == "daemon" and value.text == "True" for key, value in given
     )
 
 

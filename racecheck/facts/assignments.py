@@ -177,11 +177,23 @@ class Assignments(Conditions):
         if base:
             self.scope.used.add(names.root(base))
             base = self._unalias(base)
+            key = self._key(target)
             own = any(s == base or s.startswith(base + "[") for s in sources)
+            own = own and not self._reads_other_items(base, key)
             via = "[]+=" if own else "[]="
-            self.scope.access(
-                base, "mutate", via, self._key(target), value, sources, window and own
-            )
+            self.scope.access(base, "mutate", via, key, value, sources, window and own)
+
+    def _reads_other_items(self, base: str, key: str) -> bool:
+        """Does this statement read `base` only as a whole, or at keys that surely are not `key`?"""
+        stored = _literal(key)
+        for access in reversed(self.scope.accesses):
+            if not stored or access.line != self.scope.line:
+                break
+            if access.path == base or access.path.startswith(base + "["):
+                whole = access.via == "arg" and not access.key
+                if not whole and _literal(access.key) in ("", stored):
+                    return False
+        return bool(stored)
 
     def _ann_assign(self, node: cst.AnnAssign) -> bool:
         annotation = names.brief(node.annotation.annotation, 80)
@@ -322,6 +334,14 @@ class Assignments(Conditions):
         """Names bound by a match pattern."""
         if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
             self.scope.bound.add(node.name.value)
+
+
+def _literal(key: str) -> str:
+    """A key that is a text or a number, however it is quoted; "" for any other expression."""
+    quoted = len(key) > 1 and key[0] in "'\"" and key[0] == key[-1]
+    if quoted and key[0] not in key[1:-1]:
+        return key[1:-1] or "''"
+    return key if key.isdigit() else ""
 
 
 def dotted(node: cst.Attribute | cst.Name) -> str:

@@ -191,7 +191,7 @@ class Statements(Assignments):
         if test >= 0:
             self._branch_acquires(path, when)
             self._push(test + 1)
-        frame = self._loop_body(node.body)
+        frame = self._loop_body(node.body, path if when else "")
         if test >= 0:
             self._pop()
         scope.loops[index] = Loop(
@@ -209,11 +209,13 @@ class Statements(Assignments):
         scope.set_flow(regions.join(frame.breaks))
         return endless and not frame.breaks
 
-    def _loop_body(self, body: cst.BaseSuite) -> LoopFlow:
+    def _loop_body(self, body: cst.BaseSuite, taken: str = "") -> LoopFlow:
+        """`taken`: what the condition takes anew before each round, so the body may release it."""
         scope = self.scope
         if scope.flow.must:
             for path in left_released(body):
-                scope.forget(path)
+                if path != taken:
+                    scope.forget(path)
         start = scope.flow
         frame = LoopFlow(try_depth=len(scope.finals), must=start.must)
         scope.loop_flows.append(frame)

@@ -121,11 +121,23 @@ def _property_reads(tables: Tables, function: Function, properties: set[str]) ->
         if access.kind == "write" or access.via == "()" or "." not in access.path:
             continue
         prefix, name = split(access.path)
-        if name not in properties:
+        if name not in properties or _kept_before(function, access):
             continue
         getters = tuple(_getters(tables, types.infer(function, prefix), name))
         if getters:
             yield _implicit(function, access, getters, prefix, "property")
+
+
+def _kept_before(function: Function, access: Access) -> bool:
+    """Is it in a local by now? `x.pop()` then reads as `self.prop.pop()` and runs nothing."""
+    return any(
+        store.kind == "write"
+        and store.seq < access.seq
+        and store.value is not None
+        and (store.value.kind, store.value.text) == ("path", access.path)
+        and store.path.isidentifier()
+        for store in function.facts.accesses
+    )
 
 
 def _getters(tables: Tables, terms: Terms, name: str) -> Iterator[Function]:

@@ -16,6 +16,11 @@ _CLASS_METHODS = frozenset(("classmethod", "abc.abstractclassmethod"))
 _STATIC = frozenset(("staticmethod",))
 _IMPLICIT_CLASS = frozenset(("__init_subclass__", "__class_getitem__", "__new__"))
 _FIELD_MAKERS = frozenset(("dataclass", "define", "frozen", "mutable", "attrs", "s"))
+_FIELD_BASES = frozenset(
+    "pydantic.BaseModel pydantic.BaseSettings pydantic.RootModel pydantic.generics.GenericModel"
+    " pydantic_settings.BaseSettings sqlmodel.SQLModel msgspec.Struct typing.NamedTuple".split()
+)
+"""Bases that make every annotated name of the class body an attribute of each instance."""
 _NO_BASE = frozenset(("object", "typing.Generic", "typing.Protocol", "abc.ABC"))
 
 
@@ -287,6 +292,7 @@ def _is_field(cls: Class, access: Access) -> bool:
     if access.value is not None and access.value.text == "declared":
         return "ClassVar" not in access.annotation
     made = any(d.text.rpartition(".")[2] in _FIELD_MAKERS for d in cls.facts.decorators)
+    made = made or not _FIELD_BASES.isdisjoint(cls.externals)
     return made and "ClassVar" not in access.annotation and bool(access.annotation)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from racecheck.facts.schema import Call
 from racecheck.program import spawns
 from racecheck.program.model import Entry, Function, Program, RoleKind
 
@@ -98,9 +99,15 @@ def _many_by_loop(program: Program) -> None:
         starter = program.functions.get(entry.starts)
         if entry.many or entry.joined or starter not in looped:
             continue
-        call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
+        call = _call_of(entry, starter)
         if call is not None and not spawns.is_kept(call):
             program.entries[index] = replace(entry, many=True)
+
+
+def _call_of(entry: Entry, starter: Function) -> Call | None:
+    """The call that starts an entry, unless a busy flag lets only one of them run."""
+    call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
+    return None if call is None or spawns.one_at_a_time(starter, call) else call
 
 
 def _many_by_starter(program: Program, masks: dict[Function, int]) -> None:
@@ -113,7 +120,8 @@ def _many_by_starter(program: Program, masks: dict[Function, int]) -> None:
             starter = program.functions.get(entry.starts)
             if entry.many or starter is None or entry.role is RoleKind.LOOP:
                 continue
-            if masks[starter] & many and not masks[starter] & _BIT[RoleKind.MAIN]:
+            starts_many = masks[starter] & many and not masks[starter] & _BIT[RoleKind.MAIN]
+            if starts_many and (entry.call < 0 or _call_of(entry, starter)):
                 program.entries[index] = replace(entry, many=True)
                 changed = True
 

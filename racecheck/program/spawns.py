@@ -29,9 +29,29 @@ def source(value: Value) -> str:
 
 def is_many(tables: Tables, link: Link, row: EntryModel) -> bool:
     """Can several of these run at once? Started in a loop, or by something with several workers."""
+    if one_at_a_time(link.caller, link.call):
+        return False
     if row.many:
         return not _single_worker(tables, link)
     return link.caller.context(link.call.ctx).loop >= 0 and not is_kept(link.call)
+
+
+def one_at_a_time(function: Function, call: Call) -> bool:
+    """`if self.busy: return`, `self.busy = True`, then the start: the flag keeps others out."""
+    facts = function.facts
+    under = facts.contexts[call.ctx].tests
+    for access in facts.accesses:
+        value = access.value
+        if access.kind != "write" or access.seq > call.seq or "." not in access.path:
+            continue
+        if value is None or value.kind != "const" or value.text != "True":
+            continue
+        for index, test in enumerate(facts.tests):
+            free = -(index + 1) if test.shape == "truth" else index + 1
+            if test.target == access.path and test.last <= access.seq and free in under:
+                if test.kind == "if" and test.shape in ("truth", "not"):
+                    return True
+    return False
 
 
 def is_kept(call: Call) -> bool:
