@@ -171,8 +171,10 @@ class Run:
         with self.stage("select", "sorting"):
             names = catalog.rulebook().names
             found += unreadable.findings(reading.files, reading.text, names)
-            # Why: what a failed check would have found may be what a comment silences.
-            sought = self.codes - {UNUSED} if failures else self.codes
+            # Why: what a failed check would have found may be what a comment silences; so may what
+            # only a run sees.
+            sought = self.codes - catalog.rulebook().seen_in_runs
+            sought -= {UNUSED} if failures else set()
             judged = pragmas.apply(
                 found, reading, self.settings, names, sought, relative=self.relative
             )

@@ -120,7 +120,7 @@ class Rulebook:
             self._paths[parts[1]] = path
             self.names[parts[1]] = parts[2]
         self.rules: Mapping[str, RuleInfo] = Pages(self._paths, reader)
-        self._looks: dict[str, tuple[str, bool]] = {}
+        self._looks: dict[str, tuple[str, str]] = {}
 
     @property
     def codes(self) -> frozenset[str]:
@@ -147,16 +147,21 @@ class Rulebook:
     @property
     def run_only(self) -> frozenset[str]:
         """Codes that lint never reports: nothing but a run shows them."""
-        return frozenset(code for code, (_, run_only) in self._look().items() if run_only)
+        return frozenset(code for code, (_, by) in self._look().items() if "lint" not in by)
 
-    def _look(self) -> dict[str, tuple[str, bool]]:
-        """Tier of each page, and whether only runs report it; a page is not parsed for that."""
+    @property
+    def seen_in_runs(self) -> frozenset[str]:
+        """Codes that a run reports, whether or not lint does as well."""
+        return frozenset(code for code, (_, by) in self._look().items() if "run" in by)
+
+    def _look(self) -> dict[str, tuple[str, str]]:
+        """Tier of each page, and who reports it; a page is not parsed for that."""
         if not self._looks:
             for code, path in self._paths.items():
                 text = path.read_text("utf-8")
                 tier, found_by = _TIER.search(text), _FOUND_BY.search(text)
-                run_only = found_by is not None and "lint" not in found_by[1]
-                self._looks[code] = tier[1] if tier else "default", run_only
+                by = found_by[1] if found_by else '"lint"'
+                self._looks[code] = tier[1] if tier else "default", by
         return self._looks
 
     def select(

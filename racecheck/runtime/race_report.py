@@ -11,7 +11,7 @@ from racecheck.runtime import naming
 from racecheck.runtime.options import Rule, RuntimeOptions
 from racecheck.runtime.shadow import Touch
 from racecheck.runtime.sites import Mode, Role
-from racecheck.runtime.stacks import callers, frames, shown_path, users
+from racecheck.runtime.stacks import Stack, callers, frames, shown_path, users
 
 CHECK: Final = "check"
 ITERATE: Final = "iterate"
@@ -33,7 +33,8 @@ SIDES: Final = 6
 class Race(NamedTuple):
     """Two unordered touches of one field; `kind` says what ought to have been atomic.
 
-    `tasks`: of two tasks of one loop, the second came while the first was awaiting something.
+    `made`: the class of the object, and where it was made. `tasks`: of two tasks of one loop, the
+    second came while the first was awaiting something.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Race(NamedTuple):
     first: Touch
     second: Touch
     tasks: bool = False
+    made: tuple[str, Stack] = ("", ())
 
 
 def findings(races: Iterable[tuple[Race, int]], options: RuntimeOptions) -> Iterator[Finding]:
@@ -157,6 +159,10 @@ def _evidence(group: Sequence[tuple[Race, int]], sides: Sequence[Touch]) -> Iter
     else:
         yield "nothing orders 1 and 2: no lock in common, no join, no queue, no event"
     yield from dict.fromkeys(line for touch in sides[:2] for line in _origin(touch))
+    kind, stack = group[0][0].made
+    where = users(stack)
+    if where:
+        yield f"object: the {kind} made at {where[0].path}:{where[0].line}"
     times = sum(count for _, count in group)
     if times > 1:
         yield f"seen {times} times in this run"

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from racecheck.core.finding import Confidence, Finding
-from racecheck.runtime import deliver, tracebacks
+from racecheck.runtime import births, deliver, tracebacks
 from racecheck.runtime.backends.base import Backend
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.interpose.base import Patches
@@ -61,6 +61,8 @@ class Session:
         hooks.clear()
         hooks.failures.clear()
         threads.on_gate.clear()
+        threads.on_fork[:] = [self._forked]
+        births.forget()
         threads.reset()
         Session.active = self
         try:
@@ -89,7 +91,13 @@ class Session:
         self._patches.undo()
         hooks.clear()
         threads.on_gate.clear()
+        threads.on_fork.clear()
         Session.active = None
+
+    def _forked(self) -> None:
+        """In a forked child nobody observes: a thread that is not there may hold their locks."""
+        hooks.clear()
+        deliver.sink.record = deliver.Sink.record
 
     def findings(self) -> list[Finding]:
         """What was found so far, in a stable order."""

@@ -187,10 +187,11 @@ class Record:
 
     __slots__ = (
         *("clock", "fields", "keeper", "keys", "kind", "label"),
-        *("ordered", "slot", "through"),
+        *("number", "ordered", "slot", "through"),
     )
 
-    def __init__(self, keeper: Any, kind: str, label: str) -> None:
+    def __init__(self, number: int, keeper: Any, kind: str, label: str) -> None:
+        self.number = number
         self.keeper = keeper
         self.kind = kind
         self.label = label
@@ -247,7 +248,7 @@ class Shadow:
             keeper = None
             self._strong[number] = base
             self._since += 1
-        found = self.records[number] = Record(keeper, type(base).__name__, label)
+        found = self.records[number] = Record(number, keeper, type(base).__name__, label)
         if self._since >= SWEEP:
             self.sweep()
         return found

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from racecheck import api
 from racecheck.catalog import load
 from racecheck.catalog.rulebook import Rulebook
 from racecheck.core.errors import CatalogError, UnknownRuleError
@@ -142,3 +143,18 @@ def test_the_quick_tier_is_the_tier_of_the_page() -> None:
     assert {code: book.tier(code) for code in book.rules} == {
         code: page.tier for code, page in book.rules.items()
     }
+
+
+def test_who_reports_a_rule_is_known_without_reading_its_page() -> None:
+    book = load.rulebook()
+    pages = book.rules.items()
+    assert book.run_only == {code for code, page in pages if page.found_by == ("run",)}
+    assert book.seen_in_runs == {code for code, page in pages if "run" in page.found_by}
+    assert {"RC306", "RC440", "RC802"} <= book.run_only
+    assert {"RC101", "RC309"} <= book.seen_in_runs - book.run_only
+
+
+def test_lint_takes_rules_of_runs_and_never_complains_of_their_comments() -> None:
+    text = "import threading\nx = 1  # racecheck: ignore[RC802] -- left on purpose\n"
+    assert api.lint_sources({"m.py": text}, select=["ALL"], ignore=["RC905"]) == []
+    assert api.lint_sources({"m.py": text.replace("RC802", "hang")}, extend_select=["RC440"]) == []

@@ -147,7 +147,7 @@ class Watch:
         return space
 
     def start(self, module: Any, options: Any) -> None:
-        def lookup(scope: Any) -> Callable[[CodeType], list[Statement]]:
+        def lookup(scope: Any, **_: Any) -> Callable[[CodeType], list[Statement]]:
             def find(code: CodeType) -> list[Statement]:
                 if not scope.covers(code.co_filename):
                     return []

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from racecheck.runtime.analysis.derived import Derived
+from racecheck.runtime.analysis.names import SHRINKS
 from racecheck.runtime.analysis.scopes import SCOPES, blocks, statements
 from racecheck.runtime.analysis.touched import Thing, Touched
 from racecheck.runtime.analysis.trees import walk
@@ -156,9 +157,12 @@ def _rest(node: ast.If | ast.While, after: list[ast.stmt]) -> list[ast.stmt]:
     if isinstance(node, ast.While):
         breaks = any(isinstance(part, ast.Break) for part in statements(node.body))
         return [] if breaks else after
-    leaves = node.body and isinstance(node.body[-1], _EXITS)
-    otherwise = node.orelse and isinstance(node.orelse[-1], _EXITS)
-    return after if leaves or otherwise else []
+    return after if _leaves(node) else []
+
+
+def _leaves(node: ast.If) -> bool:
+    """Whether the block is left with one of the outcomes."""
+    return any(part and isinstance(part[-1], _EXITS) for part in (node.body, node.orelse))
 
 
 def _tested(node: ast.If | ast.While, found: Found, derived: Derived) -> list[Touched]:
@@ -171,19 +175,36 @@ def _tested(node: ast.If | ast.While, found: Found, derived: Derived) -> list[To
 
 
 def _check(test: _Test, found: Found, derived: Derived) -> None:
-    loop = isinstance(test.node, ast.While)
+    settled = isinstance(test.node, ast.While) or _only_stores(test.region)
     for access in test.accesses:
-        for other in _dependent(test.region, access, found, derived, test):
-            if other.writes and not (loop and other.idempotent):
+        for other in _dependent(test.region, access, found, derived):
+            if other.writes and other.idempotent and settled:
+                continue
+            if other.writes and not _takes(other):
                 access.raise_to(Role.CHECK)
                 other.raise_to(Role.ACT)
-            elif not other.writes:
+            else:
                 access.raise_to(Role.GUARD)
                 other.raise_to(Role.USE)
 
 
+def _takes(other: Touched) -> bool:
+    """Whether it takes an item away: what others put in meanwhile does it no harm."""
+    if other.what is What.CALL:
+        return other.name in SHRINKS
+    return other.what is What.ITEM and other.mode is Mode.DELETE
+
+
+def _only_stores(region: list[ast.stmt]) -> bool:
+    """Whether all that depends on the test is one constant: doing that twice changes nothing."""
+    if len(region) != 1:
+        return False
+    only = region[0]
+    return isinstance(only, ast.Assign) and isinstance(only.value, ast.Constant)
+
+
 def _dependent(
-    region: list[ast.stmt], access: Touched, found: Found, derived: Derived, test: _Test
+    region: list[ast.stmt], access: Touched, found: Found, derived: Derived
 ) -> Iterator[Touched]:
     """Accesses in the region that rely on what `access` saw."""
     for statement in region:
@@ -193,6 +214,8 @@ def _dependent(
         if retests:
             # Why: it is asked again (double-checked locking), so what depends on that test does
             # not rely on this one.
+            if isinstance(statement, ast.If) and _leaves(statement):
+                return
             continue
         if isinstance(statement, ast.Try) and _expects(statement):
             yield from _only_writes(statement, access, found)
@@ -201,7 +224,7 @@ def _dependent(
             if _relies(access, other):
                 yield other
         for block in blocks(statement):
-            yield from _dependent(block, access, found, derived, test)
+            yield from _dependent(block, access, found, derived)
 
 
 def _only_writes(node: ast.Try, access: Touched, found: Found) -> Iterator[Touched]:

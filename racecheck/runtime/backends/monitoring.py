@@ -72,7 +72,7 @@ class Backend:
 
     def start(self, scope: Scope, options: RuntimeOptions) -> None:
         """Take a tool id; events are enabled when a second thread starts."""
-        self._plans = Plans(lookup(scope), self._watch)
+        self._plans = Plans(lookup(scope, notes=options.notes), self._watch)
         self._tool = _free()
         _monitoring.use_tool_id(self._tool, "racecheck")
         for event, callback in self._callbacks().items():

@@ -113,7 +113,7 @@ class Backend:
 
     def start(self, scope: Scope, options: RuntimeOptions) -> None:
         """Ready to trace; nothing is traced while there is one thread."""
-        self._plans = Plans(lookup(scope), Tracers)
+        self._plans = Plans(lookup(scope, notes=options.notes), Tracers)
         self._active = True
         threading.settrace(self._hook)
         threads.on_gate.append(self._gate)

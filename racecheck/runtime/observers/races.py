@@ -17,12 +17,13 @@ from typing import Any, Final
 
 from racecheck.core.finding import Finding
 from racecheck.runtime import pristine
+from racecheck.runtime.births import birth_of
 from racecheck.runtime.changes import Change, changes_of, subject_of
 from racecheck.runtime.containers import SHAPE
 from racecheck.runtime.lanes import Fields, Lane, Passes, lanes
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
-from racecheck.runtime.shadow import Cell, Shadow, Spot, Touch, spot_of
+from racecheck.runtime.shadow import Cell, Record, Shadow, Spot, Touch, spot_of
 from racecheck.runtime.sites import Access, Role, Site
 from racecheck.runtime.spans import Spans, running_task
 from racecheck.runtime.stacks import Stack, capture
@@ -103,7 +104,7 @@ class Observer:
                 stack = stack or capture(frame, DEPTH)
                 touch = Touch(thread, spot, stack)
                 for other in found:
-                    self._found(record.label, field, other, touch)
+                    self._found(record, field, other, touch)
                 cell.keep(touch, alone=not found)
 
     def _lane(self, site: Site, values: Sequence[Any], key: Any) -> Lane | None:
@@ -177,15 +178,14 @@ class Observer:
             record.expand()
         cell = record.cell(change.field)
         touch = Touch(thread, spot_of(site, access, change), stack)
-        label = record.label or change.label
         found = cell.conflicts(thread, change.write)
         for other in found:
-            self._found(label, change.field, other, touch)
+            self._found(record, change.field, other, touch)
         cell.keep(touch, alone=not found)
         if access.spans or cell.spans is not None:
-            self._span(cell, label, change, touch)
+            self._span(cell, record, change, touch)
 
-    def _span(self, cell: Cell, label: str, change: Change, touch: Touch) -> None:
+    def _span(self, cell: Cell, record: Record, change: Change, touch: Touch) -> None:
         """Whether another task has come into the middle of something."""
         task = self.task()
         if task is None:
@@ -196,12 +196,13 @@ class Observer:
         pair = cell.spans.met(task, touch)
         if pair is not None:
             kind = UPDATE if touch.role is Role.UPDATE else CHECK
-            self._add(Race(kind, subject_of(label, change.field), *pair, tasks=True))
+            subject = subject_of(record.label, change.field)
+            self._add(Race(kind, subject, *pair, tasks=True, made=_made(record)))
 
-    def _found(self, label: str, field: Any, other: Touch, touch: Touch) -> None:
+    def _found(self, record: Record, field: Any, other: Touch, touch: Touch) -> None:
         kind = classify(field, other, touch)
-        subject = subject_of(label, touch.spot.item or other.spot.item or field)
-        self._add(Race(kind, subject, other, touch))
+        subject = subject_of(record.label, touch.spot.item or other.spot.item or field)
+        self._add(Race(kind, subject, other, touch, made=_made(record)))
 
     def _add(self, race: Race) -> None:
         sides = sorted((_side(race.first), _side(race.second)))
@@ -219,6 +220,10 @@ class Observer:
         if not is_open:
             with self._mutex:
                 self.shadow.clear()
+
+
+def _made(record: Record) -> tuple[str, Stack]:
+    return record.kind, birth_of(record.number, record.kind)
 
 
 def _add_spot(spots: dict[tuple[Any, bool], Spot], field: Any, spot: Spot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
-from racecheck.runtime import deliver
+from racecheck.runtime import births, deliver
 from racecheck.runtime.rewriting import inserted
 from racecheck.runtime.rewriting.stored import register
 
@@ -32,6 +32,7 @@ def install(*, notes: bool = True) -> None:
             inserted.INNER: deliver.hit_inner,
             inserted.MANY: deliver.hit,
             inserted.GLOBALS: globals,
+            inserted.MADE: births.made,
             inserted.LOAD: register,
         }
     )

@@ -17,6 +17,7 @@ TWO: Final = "@racecheck_two"
 MODULE_HIT: Final = "@racecheck_module"
 INNER: Final = "@racecheck_inner"
 MANY: Final = "@racecheck_hit"
+MADE: Final = "@racecheck_made"
 GLOBALS: Final = "@racecheck_globals"
 LOAD: Final = "@racecheck_load"
 
@@ -86,6 +87,11 @@ def last(site: Site, value: ast.expr) -> ast.expr:
 def statement(site: Site, like: ast.AST) -> ast.stmt:
     """A statement that tells the site, at the place of `like`."""
     return placed(ast.If(_name(ON), [ast.Expr(_hit(site))], []), like)
+
+
+def birth(name: str, like: ast.AST) -> ast.stmt:
+    """A statement that notes where the object called `name` is made."""
+    return placed(ast.Expr(ast.Call(_name(MADE), [_name(name)], [])), like)
 
 
 def leaf_of(node: ast.expr) -> ast.expr:

@@ -14,7 +14,7 @@ from racecheck.runtime.analysis import analyse
 from racecheck.runtime.backends.base import Scope
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.rewriting import gate
-from racecheck.runtime.rewriting.rewriter import load_first, rewrite
+from racecheck.runtime.rewriting.rewriter import load_first, note_births, rewrite
 from racecheck.runtime.rewriting.stored import pack
 
 _MODULE: Final = "_pytest.assertion.rewrite"
@@ -62,5 +62,6 @@ def told(tree: ast.Module, path: str, source: bytes) -> None:
         hooks.failures.append(f"rewriting {path}: {type(error).__name__}: {error}")
         return
     rewrite(table)
+    note_births(tree)
     if table.sites:
         load_first(tree, pack(table.base, table.sites))

@@ -11,7 +11,15 @@ from racecheck.runtime.analysis import Step, Table, analyse
 from racecheck.runtime.analysis.scopes import FUNCTIONS
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.rewriting import gate
-from racecheck.runtime.rewriting.inserted import LOAD, first, last, leaf_of, placed, statement
+from racecheck.runtime.rewriting.inserted import (
+    LOAD,
+    birth,
+    first,
+    last,
+    leaf_of,
+    placed,
+    statement,
+)
 from racecheck.runtime.sites import Site
 
 _HEADERS: Final[dict[type[ast.stmt], str]] = {
@@ -35,6 +43,7 @@ def compile_with_table(
     content = source.encode(errors="surrogatepass") if isinstance(source, str) else source
     table = analyse(tree, path, content, is_main, notes=notes)
     rewrite(table)
+    note_births(tree)
     code: CodeType = compile(tree, path, "exec", dont_inherit=True)
     return code, table
 
@@ -55,6 +64,23 @@ def rewrite(table: Table) -> None:
         node = function.node
         if function.steps and isinstance(node, (ast.Module, *FUNCTIONS)):
             node.body = _block(node.body, function.steps)
+
+
+def note_births(tree: ast.Module) -> None:
+    """Constructors say first of all where they were called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            for part in node.body:
+                if isinstance(part, ast.FunctionDef) and part.name == "__init__":
+                    _note_birth(part)
+
+
+def _note_birth(node: ast.FunctionDef) -> None:
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    start = 1 if ast.get_docstring(node, clean=False) is not None else 0
+    if parameters and len(node.body) > start:
+        call = birth(parameters[0].arg, _start(node.body[start]))
+        node.body.insert(start, call)
 
 
 def load_first(tree: ast.Module, blob: bytes) -> None:

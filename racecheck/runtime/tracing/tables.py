@@ -20,8 +20,11 @@ Functions: TypeAlias = "dict[tuple[int, str], list[Statement]]"
 _BLOCKS = frozenset({"body", "handlers", "cases", "orelse", "finalbody"})
 
 
-def lookup(scope: Scope) -> Callable[[CodeType], Iterable[Statement]]:
-    """Statements by code object, for code that `scope` covers. Files are read when first met."""
+def lookup(scope: Scope, *, notes: bool = True) -> Callable[[CodeType], Iterable[Statement]]:
+    """Statements by code object, for code that `scope` covers. Files are read when first met.
+
+    `notes`: also what can only be part of a note.
+    """
     files: dict[str, Functions] = {}
 
     def found(code: CodeType) -> Iterable[Statement]:
@@ -30,17 +33,17 @@ def lookup(scope: Scope) -> Callable[[CodeType], Iterable[Statement]]:
             return ()
         functions = files.get(path)
         if functions is None:
-            functions = files[path] = _read(path)
+            functions = files[path] = _read(path, notes)
         return functions.get((code.co_firstlineno, code.co_qualname), ())
 
     return found
 
 
-def _read(path: str) -> Functions:
+def _read(path: str, notes: bool) -> Functions:
     """All functions of a file with their statements; nothing if it cannot be read as Python."""
     try:
         content = Path(path).read_bytes()
-        table = analyse(ast.parse(content), path, content, _is_main(path))
+        table = analyse(ast.parse(content), path, content, _is_main(path), notes=notes)
     except (OSError, SyntaxError, ValueError, RecursionError) as error:
         failed(error)
         return {}

@@ -226,7 +226,9 @@ PROGRAMS = {
 }
 
 
-def told(backend: str, folder: Path, source: str) -> Iterator[tuple[str, int, bool, str]]:
+def told(
+    backend: str, folder: Path, source: str, notes: bool
+) -> Iterator[tuple[str, int, bool, str]]:
     """What a backend tells, once for each epoch. The sites are those of the analysis."""
     found: dict[tuple[str, int, bool, str], None] = {}
 
@@ -236,7 +238,7 @@ def told(backend: str, folder: Path, source: str) -> Iterator[tuple[str, int, bo
             found[site.function, access.line, site.after, what] = None
         thread.seen.add(key)
 
-    name = f"program_{abs(hash((backend, source)))}"
+    name = f"program_{abs(hash((backend, source, notes)))}"
     (folder / f"{name}.py").write_text(source, "utf-8")
     made = importlib.import_module(f"racecheck.runtime.backends.{backend}").Backend()
     threads.on_gate.clear()
@@ -245,7 +247,7 @@ def told(backend: str, folder: Path, source: str) -> Iterator[tuple[str, int, bo
     before, deliver.sink.record = deliver.sink.record, record
     sys.path.insert(0, str(folder))
     try:
-        made.start(Scope((str(folder),)), RuntimeOptions())
+        made.start(Scope((str(folder),)), RuntimeOptions(notes=notes))
         try:
             importlib.import_module(name).main(spawn)
         finally:
@@ -260,10 +262,11 @@ def told(backend: str, folder: Path, source: str) -> Iterator[tuple[str, int, bo
 
 @pytest.mark.parametrize("name", PROGRAMS)
 @pytest.mark.parametrize("other", OTHERS)
-def test_same_sites(tmp_path: Path, other: str, name: str) -> None:
+@pytest.mark.parametrize("notes", [True, False], ids=["notes", "errors"])
+def test_same_sites(tmp_path: Path, other: str, name: str, notes: bool) -> None:
     source = START + textwrap.dedent(PROGRAMS[name]) + END
     hooks.failures.clear()
-    reference = sorted(told("settrace", tmp_path, source))
+    reference = sorted(told("settrace", tmp_path, source, notes))
     assert reference
-    assert sorted(told(other, tmp_path, source)) == reference
+    assert sorted(told(other, tmp_path, source, notes)) == reference
     assert hooks.failures == []
