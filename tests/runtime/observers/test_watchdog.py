@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from textwrap import dedent
 from typing import Any
@@ -380,3 +381,26 @@ def test_threads_that_were_given_up_end_though_the_session_ends_first() -> None:
             worker.join()
     worker.join(20)
     assert not worker.is_alive()
+
+
+def test_a_worker_without_work_moves_nothing() -> None:
+    with watched() as session:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(int).result()
+            with pytest.raises(Abandoned):
+                threading.Event().wait()
+        assert only(session).code == "RC440"
+
+
+def test_processes_may_still_send_something() -> None:
+    done = run(
+        """
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            pool.submit(time.sleep, 1.5).result()
+        print(session.findings())
+        """,
+        "hang_action='exit'",
+    )
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
