@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 from racecheck.core.errors import UsageError
 from racecheck.core.finding import Confidence, Finding, Origin, Severity, Step
 from racecheck.core.place import Place
+from racecheck.runtime import births
 from racecheck.runtime.chains import Link
 from racecheck.runtime.changes import Change
 from racecheck.runtime.observers.lock_order import Observer as LockOrder
@@ -124,7 +125,8 @@ class Replay:
         kind = self._kinds.get(name)
         if kind is None:
             kind = self._kinds[name] = type(name, (), {})
-        self._objects[event["i"]] = kind()
+        made = self._objects[event["i"]] = kind()
+        births.remember(made, self._stacks[event["made"]])
 
     def _on_thread(self, event: dict[str, Any]) -> None:
         thread = self._threads.get(event["i"])

@@ -22,6 +22,7 @@ from racecheck.cli.program import NothingToRun, Program
 from racecheck.core.errors import MissingPathError, RacecheckError
 from racecheck.core.finding import Finding
 from racecheck.report.result import Result, grades, plural
+from racecheck.runtime.hooks import hooks
 from racecheck.runtime.observers import watchdog
 from racecheck.runtime.session import LEAKING, Session
 from racecheck.settings import Loaded
@@ -71,8 +72,12 @@ def _compiler(session: Session) -> program.Compile:
 
     def compiled(source: str | bytes, path: str) -> CodeType:
         # Why first: what is wrong with it, the interpreter is to say in its own words.
-        program.plain(source, path)
-        return compile_main(source, path)
+        code = program.plain(source, path)
+        try:
+            return compile_main(source, path)
+        except Exception as error:
+            hooks.failures.append(f"rewriting {path}: {type(error).__name__}: {error}")
+            return code
 
     return compiled
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from racecheck.core.finding import Finding
 from racecheck.runtime import pristine
+from racecheck.runtime.births import birth_of
 from racecheck.runtime.spans import running_task
 from racecheck.runtime.stacks import Stack, capture, is_ours
 from racecheck.runtime.threads import threads
@@ -327,7 +328,9 @@ class _Known:
         known = self._objects.get(id(base))
         if known is None or known[0] is not record:
             known = self._objects[id(base)] = (record, next(self._numbers))
-            lines.append({"k": "object", "i": known[1], "kind": type(base).__name__})
+            kind = type(base).__name__
+            made = self.stack(birth_of(id(base), kind), lines)
+            lines.append({"k": "object", "i": known[1], "kind": kind, "made": made})
         return known[1]
 
     def target(self, target: Any, lines: list[dict[str, Any]]) -> list[Any]:

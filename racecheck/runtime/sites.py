@@ -173,12 +173,17 @@ class Sites(dict[int, Site]):
         self.loaders: dict[int, Callable[[], Iterable[Site]]] = {}
 
     def __missing__(self, number: int) -> Site:
-        loader = self.loaders.pop(number // SPAN, None)
+        loader = self.loaders.get(number // SPAN)
         if loader is None:
-            raise KeyError(number)
+            found = self.get(number)
+            if found is None:
+                raise KeyError(number)
+            return found
+        # Why so: two threads may ask at once, and both must come to the same sites.
         for site in loader():
-            self[site.number] = site
-        return self[number]
+            self.setdefault(site.number, site)
+        self.loaders.pop(number // SPAN, None)
+        return dict.__getitem__(self, number)
 
 
 SPAN: Final = 1 << 20

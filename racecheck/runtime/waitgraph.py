@@ -118,16 +118,25 @@ def hang(waits: Waits, threads: Threads, ours: int = 0) -> Hang | None:
 
 
 def is_idle(state: ThreadState) -> bool:
-    """Whether it is a worker of a pool that waits for work: only the others can give it some."""
-    return state.job is None and is_workers(state)
+    """Whether it is a worker of a pool that waits for work: only the others can give it some.
+
+    Not so the threads that wait for processes: what they wait for comes from outside.
+    """
+    target = getattr(_thread(state), "_target", None)
+    name = (getattr(target, "__module__", None), getattr(target, "__name__", None))
+    return state.job is None and name == ("concurrent.futures.thread", "_worker")
 
 
 def is_workers(state: ThreadState) -> bool:
     """Whether the thread is part of a pool or a queue of processes, not one of the program's."""
-    thread = threading._active.get(state.ident)  # type: ignore[attr-defined]
+    thread = _thread(state)
     target = getattr(thread, "_target", None)
     homes = {getattr(target, "__module__", None), type(thread).__module__}
     return bool(homes & (INTERNALS - {"threading"}))
+
+
+def _thread(state: ThreadState) -> Any:
+    return threading._active.get(state.ident)  # type: ignore[attr-defined]
 
 
 def _for_daemon(wait: Wait, waits: Waits, threads: Threads) -> bool:

@@ -107,7 +107,9 @@ def ending(path: Path) -> Iterator[str]:
     for node in ast.walk(sources.tree(path)):
         text = ast.unparse(node) if isinstance(node, (ast.Attribute, ast.Name)) else ""
         called = isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "exit", "quit")
-        if called or text in ("sys.stdout", "sys.stderr", "sys.exit", "os._exit", "SystemExit"):
+        # Why only raised: who looks out for a program's SystemExit ends nothing.
+        called |= isinstance(node, ast.Raise) and "SystemExit" in ast.unparse(node)
+        if called or text in ("sys.stdout", "sys.stderr", "sys.exit", "os._exit"):
             yield f"{shown(path)}:{getattr(node, 'lineno', 0)}"
 
 

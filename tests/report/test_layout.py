@@ -145,3 +145,16 @@ def test_what_counts_for_the_exit_code():
 def test_lines_are_those_of_python():
     lines = SourceLines({"m.py": "a\x0c\r\nb\u2028\rc"})("m.py")
     assert lines == ["a\x0c", "b\u2028", "c"]
+
+
+def test_callers_are_shown_when_they_are_asked_for():
+    stack = ("bank/worker.py:12 in settle_all", "settle.py:6 in <module>")
+    steps = tuple(replace(step, stack=stack) for step in CHECK_THEN_ACT.steps)
+    lines = [plain(line) for line in finding_lines(replace(CHECK_THEN_ACT, steps=steps), Context())]
+    assert not any("settle_all" in line for line in lines)
+    lines = [
+        plain(line)
+        for line in finding_lines(replace(CHECK_THEN_ACT, steps=steps), Context(stacks=True))
+    ]
+    assert "1 called from bank/worker.py:12 in settle_all" in "\n".join(lines)
+    assert "from settle.py:6 in <module>" in "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zipimport
 from types import ModuleType
 
 from racecheck.runtime.backends.base import Scope
@@ -25,6 +26,7 @@ class Backend:
         self._importer: Importer | None = None
         self._pytest: PytestHook | None = None
         self._before: list[str] = []
+        self._zipped: list[str] = []
 
     def refusal(self) -> str | None:
         """It can be used everywhere."""
@@ -44,6 +46,8 @@ class Backend:
     def stop(self) -> None:
         """Import as before; code that was rewritten tells nothing any more."""
         gate.set_open(False)
+        if self._importer is not None:
+            self._zipped = _in_archives()
         if gate.set_open in threads.on_gate:
             threads.on_gate.remove(gate.set_open)
         for one in (self._importer, self._pytest):
@@ -52,13 +56,28 @@ class Backend:
         self._importer = self._pytest = None
 
     def limits(self) -> list[str]:
-        """Modules that came too early."""
-        if not self._before:
-            return []
-        shown = ", ".join(self._before[:SHOWN])
-        more = len(self._before) - SHOWN
-        rest = f" and {more} more" if more > 0 else ""
-        return [f"imported before watching began, so accesses in them were not seen: {shown}{rest}"]
+        """Modules that came too early, and those that no source file belongs to."""
+        found = []
+        if self._before:
+            early = "imported before watching began, so accesses in them were not seen: "
+            found.append(early + _some(self._before))
+        if self._zipped:
+            packed = "imported from an archive, so accesses in them were not seen: "
+            found.append(packed + _some(self._zipped))
+        return found
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _in_archives() -> list[str]:
+    return sorted(
+        name
+        for name, module in list(sys.modules.items())
+        if isinstance(getattr(module, "__loader__", None), zipimport.zipimporter)
+    )
 
 
 def _imported(scope: Scope) -> list[str]:

@@ -100,7 +100,7 @@ class Backend:
         self._plans = Plans(lambda _: (), Tracers)
         self._notes: dict[str, None] = {}
         self._active = False
-        self._hook: Trace = self._begin
+        self._hook = self._make_hook()
 
     def refusal(self) -> str | None:
         """Why it cannot be used: somebody has the slot, or variables cannot be read."""
@@ -114,6 +114,7 @@ class Backend:
     def start(self, scope: Scope, options: RuntimeOptions) -> None:
         """Ready to trace; nothing is traced while there is one thread."""
         self._plans = Plans(lookup(scope, notes=options.notes), Tracers)
+        self._hook = self._make_hook()
         self._active = True
         threading.settrace(self._hook)
         threads.on_gate.append(self._gate)
@@ -132,29 +133,39 @@ class Backend:
         elif threading.gettrace() is not None:
             self._lost(threading.gettrace())
         self._disarm(pristine.getframe(1))
+        self._plans.known.clear()
 
     def limits(self) -> list[str]:
         """What went unseen."""
         return [*self._notes, *([] if variables.exact else [_CELLS])]
 
-    def _begin(self, frame: FrameType, event: str, _: Any) -> Trace | None:
-        """A call, or a generator that goes on: the frame's trace function, None for no sites."""
-        code = frame.f_code
-        try:
-            found = self._plans.known[id(code)]
-        except KeyError:
-            found = self._plans.find(code)
-        if not self._active:
-            sys.settrace(None)
-            return None
-        if found is None:
-            return None
-        if found.entry:
-            for tell in found.entry:
-                tell(frame)
-            return None
-        held = frame.f_trace
-        return found.quiet if held is None else held
+    def _make_hook(self) -> Trace:
+        known = self._plans.known
+
+        def begin(frame: FrameType, event: str, _: Any) -> Trace | None:
+            """A call, or a generator that goes on: its trace function, None for no sites."""
+            try:
+                found = known[id(frame.f_code)]
+            except KeyError:
+                found = self._meet(frame.f_code)
+            if found is None:
+                return None
+            if found.entry:
+                for tell in found.entry:
+                    tell(frame)
+                return None
+            held = frame.f_trace
+            return found.quiet if held is None else held
+
+        return begin
+
+    def _meet(self, code: CodeType) -> Tracers | None:
+        """Code called for the first time; after the end that is all code, so that threads stop."""
+        if self._active:
+            found: Tracers | None = self._plans.find(code)
+            return found
+        sys.settrace(None)
+        return None
 
     def _gate(self, is_open: bool) -> None:
         """Called on the thread that opens or closes it."""

@@ -197,7 +197,7 @@ def _timer_made(original: Original) -> Original:
         self: Any, interval: float, function: Any, args: Any = None, kwargs: Any = None
     ) -> None:
         original(self, interval, function, args, kwargs)
-        hooks.made(type(self).__name__, self)
+        hooks.made("Timer", self)
 
     return __init__
 

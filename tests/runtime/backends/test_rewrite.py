@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ print(box.Box().add(1), box.Box.add.__code__.co_firstlineno, len(sys.meta_path))
 def test_cached_code_is_not_rewritten_again_and_still_tells(tmp_path: Path) -> None:
     script = """
 from racecheck.runtime.rewriting import importer
-def never(*_): raise AssertionError("rewritten")
+def never(*_, **__): raise AssertionError("rewritten")
 if len(sys.argv) > 1: importer.compile_with_table = never
 import box
 box.Box().add(2)
@@ -181,7 +182,7 @@ except SyntaxError as error:
 def test_code_that_we_cannot_rewrite_is_imported_as_it_is(tmp_path: Path) -> None:
     script = """
 from racecheck.runtime.rewriting import importer
-def fails(*_): raise RecursionError("too deep")
+def fails(*_, **__): raise RecursionError("too deep")
 importer.compile_with_table = fails
 import box
 print(box.Box().add(1), told, hooks.failures)
@@ -197,6 +198,19 @@ def test_what_came_too_early_is_a_limit(tmp_path: Path) -> None:
     assert found == (
         "['imported before watching began, so accesses in them were not seen: early, watched']\n"
     )
+
+
+def test_what_comes_from_an_archive_is_a_limit(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as archive:
+        archive.writestr("packed.py", "x = 1\n")
+    script = """
+sys.path.insert(0, "packed.zip")
+import packed
+backend.stop()
+print(packed.x, backend.limits()[-1])
+"""
+    found = watched(tmp_path, script)
+    assert found == "1 imported from an archive, so accesses in them were not seen: packed\n"
 
 
 def test_it_can_be_used_everywhere() -> None:
