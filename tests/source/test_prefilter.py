@@ -171,6 +171,6 @@ def test_long_classes_take_linear_time() -> None:
 def test_no_example_of_the_catalogue_is_left_out() -> None:
     """In a large project it would not be read, and its finding missed."""
     book = rulebook()
-    for code in sorted(book.codes):
+    for code in sorted(book.codes - book.run_only):
         for example in book.get(code).examples:
             assert wants(example.bad.encode()), (code, example.title)
