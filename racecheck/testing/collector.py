@@ -89,7 +89,8 @@ class Collector:
         """One line each, the whole text for what no test has shown."""
         self.write(config)
         result = self.result()
-        if not (result.findings or result.statistics.notes or result.errors):
+        said = result.findings or result.statistics.notes or result.errors
+        if not (said or self.suppressed):
             return
         terminalreporter.section("racecheck")
         for finding in self.outside():

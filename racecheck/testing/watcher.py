@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from inspect import iscoroutinefunction
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from _pytest._io import TerminalWriter
 
 from racecheck.bridge.watching import Judge
 from racecheck.core.finding import Confidence, Finding, Severity
+from racecheck.runtime.observers.watchdog import end_abandoned
 from racecheck.runtime.session import Session
 from racecheck.settings import Loaded
 from racecheck.testing.collector import ATTRIBUTE, Collector, encoded, text_of
@@ -45,6 +47,7 @@ class Watcher:
         self._judge = judge
         self._fail_on = Confidence(loaded.settings.pytest.fail_on)
         self._collector = collector
+        self._code = 0
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -58,6 +61,17 @@ class Watcher:
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        """With `--racecheck-leaks=memory`, what a test passes once it does again and again."""
+        result = yield
+        memory = self._session.observers.get("memory")
+        if memory is not None and not iscoroutinefunction(pyfuncitem.obj):
+            names = pyfuncitem._fixtureinfo.argnames
+            given = {name: pyfuncitem.funcargs[name] for name in names}
+            memory.repeat(lambda: pyfuncitem.obj(**given), name=pyfuncitem.originalname)
+        return result
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -65,10 +79,11 @@ class Watcher:
         report = yield
         if call.when in ("call", "teardown"):
             found = self._session.take(leaks=call.when == "teardown")
-            self._attach(report, item.stash[Fixture.KEY], found)
+            self._attach(report, item, found)
         return report
 
-    def _attach(self, report: pytest.TestReport, fixture: Fixture, found: list[Finding]) -> None:
+    def _attach(self, report: pytest.TestReport, item: pytest.Item, found: list[Finding]) -> None:
+        fixture = item.stash[Fixture.KEY]
         shown, hidden = self._judge.parts(found)
         shown = [fixture.judged(finding) for finding in shown]
         self._collector.suppressed += [*hidden, *(f for f in shown if f.suppressed)]
@@ -76,7 +91,10 @@ class Watcher:
         if not shown:
             return
         setattr(report, ATTRIBUTE, encoded(shown))
-        report.user_properties += [("racecheck", f"{f.code} {f.subject}") for f in shown]
+        properties = [("racecheck", f"{f.code} {f.subject}") for f in shown]
+        # Why both: JUnit's are read off the last report, which may be this one or is made of item.
+        report.user_properties += properties
+        item.user_properties += properties
         failing = [finding for finding in shown if self._fails(finding)]
         if failing and report.outcome == "passed":
             report.outcome = "failed"
@@ -104,10 +122,13 @@ class Watcher:
         ):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+        self._code = int(session.exitstatus)
+
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Everything is as it was."""
+        """Everything is as it was; threads that hang for ever do not keep the process alive."""
         self._session.stop()
+        end_abandoned(self._code)
 
 
 def _obey(fixture: Fixture, mark: pytest.Mark) -> None:

@@ -156,7 +156,7 @@ def test_files_for_other_tools(tmp_path: Path) -> None:
     ]
     assert found["findings"][0]["confidence"] == "observed"
     assert json.loads((tmp_path / "found.sarif").read_text("utf-8"))["version"] == "2.1.0"
-    root = ElementTree.parse(tmp_path / "junit.xml").getroot()  # noqa: S314 - our own file
+    root = ElementTree.parse(tmp_path / "junit.xml").getroot()
     case = next(c for c in root.iter("testcase") if c.get("name") == "test_racy")
     assert case.find("failure") is not None
     assert case.find("properties/property").get("value") == "RC101 Counter.value"  # type: ignore[union-attr]
@@ -260,3 +260,20 @@ def test_importing_is_the_same_for_assertions(tmp_path: Path) -> None:
     told = [line for line in plain.out.splitlines() if line.startswith("E ")]
     assert told == [line for line in watched.out.splitlines() if line.startswith("E ")]
     assert "At index 2 diff: 3 != 4" in watched.out
+
+
+def test_memory_that_grows_each_time_is_found_if_asked_for(tmp_path: Path) -> None:
+    tests = """
+        listeners = []
+
+        def test_subscribes():
+            listeners.append(["someone"] * 100)
+
+        def test_is_innocent():
+            assert len(["someone"] * 100) == 100
+    """
+    done = run(tmp_path, {"test_it.py": tests}, "--racecheck", "--racecheck-leaks=memory")
+    assert done.code == 1, done.out + done.err
+    assert "RC442" in done.out
+    assert "2 passed, 1 error" in done.out
+    assert run(tmp_path, {"test_it.py": tests}, "--racecheck").code == 0
