@@ -271,7 +271,7 @@ def test_nor_do_they_while_somebody_else_uses_it(lock: Any) -> None:
     stop = Signal()
 
     def other() -> None:
-        while stop._lock.locked():
+        while not stop.given():
             with lock:
                 sum(range(50))
 

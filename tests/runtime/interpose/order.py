@@ -28,15 +28,17 @@ class Signal:
     """Lets one thread go on after another, without our knowing."""
 
     def __init__(self) -> None:
-        self._lock = pristine.allocate_lock()
-        self._lock.acquire()
-
-    def give(self) -> None:
-        self._lock.release()
+        lock = pristine.allocate_lock()
+        lock.acquire()
+        # Why its methods: a session that starts later would swap the lock itself.
+        self._acquire, self.give, self._locked = lock.acquire, lock.release, lock.locked
 
     def take(self) -> None:
-        assert self._lock.acquire(True, 20), "the other thread never came"
-        self._lock.release()
+        assert self._acquire(True, 20), "the other thread never came"
+        self.give()
+
+    def given(self) -> bool:
+        return not self._locked()
 
 
 def run(*bodies: Step) -> None:

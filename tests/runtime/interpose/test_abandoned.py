@@ -43,7 +43,7 @@ def queue_join() -> None:
 
 def thread_join() -> None:
     go = Signal()
-    thread = threading.Thread(target=go._lock.acquire, args=(True, 20), daemon=True)
+    thread = threading.Thread(target=go.take, daemon=True)
     thread.start()
     try:
         thread.join()
