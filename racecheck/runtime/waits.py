@@ -57,10 +57,14 @@ class Wait:
     def __enter__(self) -> Wait:
         # Why outer: a queue waits on a condition; the outer one is what the user wrote.
         self.outer, self.thread.waiting = self.thread.waiting, self
-        if self.outer is None:
-            hooks.blocked(self.thread, self)
-        else:
+        if self.outer is not None:
             self.thread.waiting = self.outer
+            return self
+        try:
+            hooks.blocked(self.thread, self)
+        except BaseException:  # a signal handler that raises
+            self.__exit__()
+            raise
         return self
 
     @undisturbed
