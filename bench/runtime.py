@@ -97,7 +97,8 @@ def rows(pythons: Sequence[str], rounds: int, pyvft: str) -> Iterator[str]:
 def row(workload: str, python: str, name: str, found: tuple[Spread, Spread, Spread]) -> str:
     """One line of the table, printed as soon as it is known."""
     ratio, seconds, memory = found
-    text = f"| {workload} | {python} | {name} | {ratio.show(1)} | {seconds.show(3)} | {memory.show(1)} |"
+    cells = (workload, python, name, ratio.show(1), seconds.show(3), memory.show(1))
+    text = f"| {' | '.join(cells)} |"
     print(text, flush=True)
     return text
 
@@ -139,7 +140,7 @@ def main() -> None:
         f"{options.rounds} paired runs; CPU time of the workload itself, start-up not counted; "
         f"load before: {load:.1f}. Median (lowest to highest).",
         "",
-        "| workload | Python | watched by | times the plain CPU | plain CPU s | times the plain memory |",
+        "| workload | Python | watched by | times the CPU | plain CPU s | times the memory |",
         "|---|---|---|---:|---:|---:|",
         *table,
         "",

@@ -18,7 +18,7 @@ class Counter:
 
     def run(self) -> None:
         for _ in range(ROUNDS):
-            with self.outer:
+            with self.outer:  # noqa: SIM117 - two acquisitions, as they are written in programs
                 with self.inner:
                     self.value += 1
 

@@ -1,7 +1,7 @@
 """Which source files are traced: the user's own, not the standard library or what is installed."""
 
 # Why strings: asked for every file that is imported, in the user's process.
-# ruff: noqa: PTH100, PTH109, PTH117, PTH118, PTH120
+# ruff: noqa: PTH100, PTH109, PTH118
 from __future__ import annotations
 
 import os

@@ -1,7 +1,7 @@
 """Call stacks as `(code, offset)` pairs: cheap to take, resolved to places only in a report."""
 
 # Why strings: no pathlib in the user's process for what `os.path` does.
-# ruff: noqa: PTH100, PTH109, PTH117, PTH118, PTH120
+# ruff: noqa: PTH100, PTH117, PTH120
 from __future__ import annotations
 
 import os

@@ -18,8 +18,8 @@ class Scope(Protocol):
 class Backend(Protocol):
     """One way to deliver accesses. Sites come from `analysis`; they go to `deliver`.
 
-    Starting and stopping happen on the main thread. A backend writes nothing to the streams; what it
-    cannot see it says in `limits()`, one sentence each.
+    Starting and stopping happen on the main thread. A backend writes nothing to the streams; what
+    it cannot see it says in `limits()`, one sentence each.
     """
 
     name: str
