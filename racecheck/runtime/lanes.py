@@ -44,6 +44,23 @@ class Lane:
         self.order = 0
         self.stacks: dict[int, Stack] = {}
 
+    def leave(self, record: Record) -> None:
+        """The object of `record` is gone: nobody comes here again, but others of it live on.
+
+        For each of those the last pass of a site is enough, whatever it met there besides.
+        """
+        parts, self.parts = self.parts, ()
+        self.one = self.two = None
+        for part in parts:
+            other = part[0]
+            if other is record:
+                continue
+            other.through.pop(self.key, None)
+            last = other.through.get(self.key[:1])
+            if self.thread is not None and (last is None or last.order < self.order):
+                other.through[self.key[:1]] = self
+                self.parts += (part,)
+
     def fields_of(self, record: Record) -> Fields:
         """What it touches of one of its objects."""
         return next(fields for one, fields in self.parts if one is record)
@@ -56,7 +73,13 @@ lanes: Final[dict[Any, Lane]] = {}
 class Passes:
     """Counts all passes, so that the last passes of several lanes can be put in order."""
 
-    count = 0
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+passes: Final = Passes()
 
 
 def passed(thread: ThreadState, lane: Lane) -> bool:
@@ -66,7 +89,7 @@ def passed(thread: ThreadState, lane: Lane) -> bool:
     here, so that what is compared is still true when it is stored.
     """
     one, two = lane.one, lane.two
-    if one is None or thread.number not in lane.stacks:
+    if one is None or (lane.thread is not thread and thread.number not in lane.stacks):
         return False
     slot, clock, known = thread.slot, thread.clock, thread.known
     last = one.slot
@@ -84,6 +107,7 @@ def passed(thread: ThreadState, lane: Lane) -> bool:
     lane.clock = clock
     lane.chain = thread.chain
     lane.job = thread.job
-    Passes.count += 1
-    lane.order = Passes.count
+    order = passes.count + 1
+    passes.count = order
+    lane.order = order
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from racecheck.core.finding import Confidence, Finding, Origin, Severity, Step
 from racecheck.core.place import Place
@@ -44,18 +44,40 @@ class Race(NamedTuple):
     tasks: bool = False
     made: tuple[str, Stack] = ("", ())
 
+    @property
+    def label(self) -> str:
+        """The subject without the key of an item."""
+        return self.subject.partition("[")[0]
 
-def findings(races: Iterable[tuple[Race, int]], options: RuntimeOptions) -> Iterator[Finding]:
+
+def findings(races: Sequence[tuple[Race, int]], options: RuntimeOptions) -> Iterator[Finding]:
     """One finding for each kind, state and place; notes are left out where an error says more."""
     groups: dict[tuple[str, str, str, int], list[tuple[Race, int]]] = {}
+    blamed = _blamed(race for race, _ in races)
     for race, times in races:
-        main, _ = ordered(race)
-        key = (race.kind, race.subject, main.site.path, main.access.line)
+        main = blamed[_sides_of(race)]
+        key = (race.kind, race.label, main.site.path, main.access.line)
         groups.setdefault(key, []).append((race, times))
-    said = {(subject, path) for kind, subject, path, _ in groups if kind != LONE}
-    for (kind, subject, path, _), group in groups.items():
-        if kind != LONE or (options.notes and (subject, path) not in said):
+    said = {(label, path) for kind, label, path, _ in groups if kind != LONE}
+    for (kind, label, path, _), group in groups.items():
+        if kind != LONE or (options.notes and (label, path) not in said):
             yield _finding(group, options)
+
+
+def _sides_of(race: Race) -> tuple[Any, ...]:
+    """What two races have in common that are one: whichever side came first, whatever the key."""
+    places = {(touch.site.path, touch.access.line) for touch in (race.first, race.second)}
+    return race.kind, race.label, race.tasks, frozenset(places)
+
+
+def _blamed(races: Iterable[Race]) -> dict[tuple[Any, ...], Touch]:
+    """Of all races between the same places, the side that must change."""
+    found: dict[tuple[Any, ...], Touch] = {}
+    for race in races:
+        key, main = _sides_of(race), ordered(race)[0]
+        if key not in found or _blame(main) < _blame(found[key]):
+            found[key] = main
+    return found
 
 
 def ordered(race: Race) -> tuple[Touch, Touch]:
@@ -77,17 +99,19 @@ def _blame(touch: Touch) -> tuple[object, ...]:
 
 
 def _finding(group: Sequence[tuple[Race, int]], options: RuntimeOptions) -> Finding:
-    race = group[0][0]
+    race = min((race for race, _ in group), key=lambda one: _blame(ordered(one)[0]))
     main, _ = ordered(race)
+    subjects = sorted({race.subject for race, _ in group})
+    subject = subjects[0] if len(subjects) == 1 else f"{race.label}[*]"
     code = CODES[race.kind]
     rule = options.rules.get(code, Rule(code))
     severity = Severity.NOTE if race.kind == LONE else Severity(rule.severity)
-    sides = _sides(group)
+    sides = _sides([(race, 0), *group])
     return Finding(
         code=code,
         name=rule.name,
-        subject=race.subject,
-        message=_message(race),
+        subject=subject,
+        message=_message(race, subject),
         place=_place(main),
         confidence=Confidence.OBSERVED,
         severity=severity,
@@ -99,8 +123,8 @@ def _finding(group: Sequence[tuple[Race, int]], options: RuntimeOptions) -> Find
     )
 
 
-def _message(race: Race) -> str:
-    said = _MESSAGES[race.kind].format(race.subject)
+def _message(race: Race, subject: str) -> str:
+    said = _MESSAGES[race.kind].format(subject)
     return said.replace("another thread", "another task") if race.tasks else said
 
 

@@ -197,7 +197,7 @@ class Record:
         self.label = label
         self.fields: dict[Any, Cell] = {}
         self.keys: set[Any] = set()
-        self.through: list[Lane] = []
+        self.through: dict[Any, Lane] = {}
         self.ordered = True
         self.slot = 0
         self.clock = 0
@@ -212,7 +212,7 @@ class Record:
     def expand(self) -> None:
         """From now on look at each field by itself."""
         self.ordered = False
-        passed = [lane for lane in self.through if lane.thread is not None]
+        passed = [lane for lane in self.through.values() if lane.thread is not None]
         for lane in sorted(passed, key=lambda one: one.order):
             assert lane.thread is not None
             for field, spot in lane.fields_of(self):
@@ -259,8 +259,11 @@ class Shadow:
         self._strong.pop(number, None)
         if record is None:
             return
-        for lane in record.through:
+        for lane in record.through.values():
             lanes.pop(lane.key, None)
+            lane.leave(record)
+        # Why: a cycle would wait for the garbage collector, whose counts programs can see.
+        record.through.clear()
         if record.keys:
             for thread in list(self._threads.alive.values()):
                 thread.seen.difference_update(record.keys)

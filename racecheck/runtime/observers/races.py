@@ -20,7 +20,7 @@ from racecheck.runtime import pristine
 from racecheck.runtime.births import birth_of
 from racecheck.runtime.changes import Change, changes_of, subject_of
 from racecheck.runtime.containers import SHAPE
-from racecheck.runtime.lanes import Fields, Lane, Passes, lanes
+from racecheck.runtime.lanes import Fields, Lane, lanes, passes
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
 from racecheck.runtime.shadow import Cell, Record, Shadow, Spot, Touch, spot_of
@@ -82,8 +82,8 @@ class Observer:
                 return False
         for record, _ in lane.parts:
             record.slot, record.clock = slot, clock
-        Passes.count += 1
-        lane.order = Passes.count
+        passes.count += 1
+        lane.order = passes.count
         lane.thread, lane.clock = thread, clock
         lane.chain, lane.job = thread.chain, thread.job
         if thread.number not in lane.stacks:
@@ -122,7 +122,7 @@ class Observer:
         lane = Lane(key, [(records[one], _fields(spots)) for one, spots in fields.items()])
         for record in records.values():
             record.keys.add(key)
-            record.through.append(lane)
+            record.through[key] = lane
         lanes[key] = lane
         return lane
 
