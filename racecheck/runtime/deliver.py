@@ -134,7 +134,7 @@ def hit(number: int, *values: Any) -> None:
     lane = lanes.get(key)
     if lane is not None and passed(thread, lane):
         return
-    if site.spans or key not in thread.seen:
+    if site.always or key not in thread.seen:
         _first(number, values, key)
 
 
@@ -165,7 +165,7 @@ def deliver(site: Site, values: Sequence[Any], frame: FrameType) -> None:
         lane = lanes.get(key)
         if lane is not None and passed(thread, lane):
             return
-        if site.spans or key not in thread.seen:
+        if site.always or key not in thread.seen:
             sink.record(thread, site, values, frame, key)
     except Exception as error:
         failed(error)

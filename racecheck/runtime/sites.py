@@ -100,6 +100,8 @@ class Access(NamedTuple):
     """A write of None, or a `del`: what was there is gone for whoever found it."""
     spans: bool = False
     """Part of something that ought to be atomic and has an `await` in the middle."""
+    polls: bool = False
+    """The test of a loop that waits for a flag: whoever sees it set comes after who set it."""
 
 
 _UNSTEADY: Final = frozenset({What.ITEM, What.CALL})
@@ -110,14 +112,15 @@ class Site:
     """The accesses of one moment. `after`: told once the statement has run.
 
     `plain`: one root, no path, no key: the object itself is what is touched, so the backend may
-    take its fastest way. `spans`: part of something with an `await` in it, told every time.
-    `inner`: the attribute, where all is about the value of one attribute of one root. `steady`:
-    with the same objects it always comes to the same fields. `spots`: the shadow's.
+    take its fastest way. `spans`: part of something with an `await` in it. `always`: told every
+    time. `inner`: the attribute, where all is about the value of one attribute of one root.
+    `steady`: with the same objects it always comes to the same fields. `spots`: the shadow's.
     """
 
     __slots__ = (
         "accesses",
         "after",
+        "always",
         "function",
         "inner",
         "line",
@@ -149,9 +152,10 @@ class Site:
         self.after = after
         self.spots: dict[Any, Any] = {}
         self.spans = any(a.spans for a in accesses)
-        self.steady = not self.spans and not any(a.what in _UNSTEADY for a in accesses)
-        self.inner = "" if self.spans or len(roots) != 1 else _inner(accesses)
-        self.plain = not self.spans and not any(a.path or a.key for a in accesses)
+        self.always = self.spans or any(a.polls for a in accesses)
+        self.steady = not self.always and not any(a.what in _UNSTEADY for a in accesses)
+        self.inner = "" if self.always or len(roots) != 1 else _inner(accesses)
+        self.plain = not self.always and not any(a.path or a.key for a in accesses)
 
 
 def _inner(accesses: tuple[Access, ...]) -> str:

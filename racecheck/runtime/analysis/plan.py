@@ -46,6 +46,7 @@ class Draft:
             touched.idempotent,
             touched.clears,
             touched.spans,
+            touched.polls,
         )
         if access not in self.accesses:
             self.accesses.append(access)

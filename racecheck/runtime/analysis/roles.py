@@ -33,9 +33,21 @@ def assign(body: list[ast.stmt], found: Found, derived: Derived) -> None:
         if isinstance(statement, ast.Assign):
             _update(statement, found, derived)
     _blocks(body, found, derived)
+    for statement in statements(body):
+        if isinstance(statement, ast.While):
+            _mark_polls(statement, found)
     pauses = sorted(_pauses(body))
     if pauses:
         _mark_spans([t for group in found.values() for t in group], pauses)
+
+
+def _mark_polls(node: ast.While, found: Found) -> None:
+    """A loop that waits for others to set a flag: told once the test has seen what it saw."""
+    written = {t.thing for s in statements(node.body) for t in found.get(id(s), ()) if t.writes}
+    for touched in found.get(id(node), ()):
+        waits = touched.what in (What.ATTRIBUTE, What.VARIABLE) and touched.thing not in written
+        if waits and touched.mode is Mode.READ and touched.role is Role.PLAIN:
+            touched.polls = touched.after = True
 
 
 # -- pauses ------------------------------------------------------------------------------------

@@ -165,7 +165,10 @@ def _without_notes(found: dict[int, list[Touched]]) -> dict[int, list[Touched]]:
         key: [
             t
             for t in touched
-            if t.mode is not Mode.READ or t.role is not Role.PLAIN or t.what is What.ITERATE
+            if t.mode is not Mode.READ
+            or t.role is not Role.PLAIN
+            or t.what is What.ITERATE
+            or t.polls
         ]
         for key, touched in found.items()
     }

@@ -32,6 +32,7 @@ class Touched:
         "mode",
         "name",
         "path",
+        "polls",
         "role",
         "root",
         "safe",
@@ -65,6 +66,7 @@ class Touched:
         self.safe = False
         """Does nothing if it comes too late (`pop(k, None)`), so it needs no check before it."""
         self.spans = False
+        self.polls = False
         self.idempotent = False
         self.clears = False
         self.base: ast.Name | None = None

@@ -19,6 +19,7 @@ from racecheck.core.finding import Finding
 from racecheck.runtime import pristine
 from racecheck.runtime.births import birth_of
 from racecheck.runtime.changes import Change, changes_of, subject_of
+from racecheck.runtime.clocks import Stamp
 from racecheck.runtime.containers import SHAPE
 from racecheck.runtime.lanes import Fields, Lane, lanes, passes
 from racecheck.runtime.options import RuntimeOptions
@@ -177,6 +178,9 @@ class Observer:
         if record.ordered:
             record.expand()
         cell = record.cell(change.field)
+        if access.polls:
+            self._polled(thread, cell)
+            return
         touch = Touch(thread, spot_of(site, access, change), stack)
         found = cell.conflicts(thread, change.write)
         for other in found:
@@ -184,6 +188,17 @@ class Observer:
         cell.keep(touch, alone=not found)
         if access.spans or cell.spans is not None:
             self._span(cell, record, change, touch)
+
+    def _polled(self, thread: ThreadState, cell: Cell) -> None:
+        """A loop has looked at a flag: what came before it was set comes before what follows.
+
+        In CPython that is an order, however one may think of such loops. What the other thread
+        knows by now is taken for what it knew then: alarms may be missed, but none is false.
+        """
+        last = cell.write
+        if last is not None and last.access.idempotent:
+            setter = last.thread
+            thread.learn(Stamp(last.slot, last.clock, setter.known, setter.hard))
 
     def _span(self, cell: Cell, record: Record, change: Change, touch: Touch) -> None:
         """Whether another task has come into the middle of something."""
