@@ -124,13 +124,22 @@ def _found(
         bound = flow.before.get(id(statement))
         if bound is None:
             continue
-        walker = Walker(scope, names, bound)
+        walker = Walker(scope, names, bound | _tested_names(statement))
         touched = touched_by(statement, walker)
+        for one in touched:
+            one.certain = one.root in bound
         if isinstance(statement, (*SIMPLE, ast.If)) and not walker.called:
             quiet.add(id(statement))
         if touched:
             found[id(statement)] = touched
     return found
+
+
+def _tested_names(node: ast.stmt) -> frozenset[str]:
+    """Names that are bound once the test of a loop has been evaluated."""
+    if not isinstance(node, ast.While):
+        return frozenset()
+    return frozenset(part.id for part in ast.walk(node.test) if isinstance(part, ast.Name))
 
 
 def _filter(
@@ -147,7 +156,8 @@ def _filter(
         kept = [
             t
             for t in touched
-            if not _is_set_once(t, names, own)
+            if (t.certain or t.after)
+            and not _is_set_once(t, names, own)
             and (
                 t.what is What.VARIABLE
                 or not private.is_private(t.root, t.base or statement, loops)

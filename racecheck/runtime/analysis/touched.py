@@ -23,6 +23,7 @@ class Touched:
     __slots__ = (
         "after",
         "base",
+        "certain",
         "clears",
         "idempotent",
         "key",
@@ -67,6 +68,8 @@ class Touched:
         """Does nothing if it comes too late (`pop(k, None)`), so it needs no check before it."""
         self.spans = False
         self.polls = False
+        self.certain = True
+        """Whether its root is bound before the statement; else it can only be told behind it."""
         self.idempotent = False
         self.clears = False
         self.base: ast.Name | None = None
