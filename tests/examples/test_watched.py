@@ -64,7 +64,8 @@ def test_the_buggy_shop_shows_its_races_and_its_lock_order(tmp_path: Path, backe
     marks = {(f["code"], f["subject"], Path(str(f["path"])).name) for f in found}
     races = {mark for mark in marks if mark[0] in ("RC101", "RC115", "RC214")}
     assert races == SHOP
-    assert {mark[0] for mark in marks - races} == {"RC304", "RC309"}
+    # Why RC426 may be there: planted bugs of SQLite's connection end a thread now and then.
+    assert {mark[0] for mark in marks - races} - {"RC426"} == {"RC304", "RC309"}
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

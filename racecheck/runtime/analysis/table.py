@@ -16,7 +16,15 @@ from racecheck.runtime.analysis.expressions import Walker
 from racecheck.runtime.analysis.names import Names
 from racecheck.runtime.analysis.plan import SIMPLE, Draft, Planned, plan
 from racecheck.runtime.analysis.private import Private
-from racecheck.runtime.analysis.scopes import FREE, FUNCTIONS, Scope, blocks, build, statements
+from racecheck.runtime.analysis.scopes import (
+    FREE,
+    FUNCTIONS,
+    LOCAL,
+    Scope,
+    blocks,
+    build,
+    statements,
+)
 from racecheck.runtime.analysis.touched import Touched
 from racecheck.runtime.sites import SPAN, Mode, Role, Site, What, sites
 
@@ -124,10 +132,11 @@ def _found(
         bound = flow.before.get(id(statement))
         if bound is None:
             continue
-        walker = Walker(scope, names, bound | _tested_names(statement))
+        uncertain = _tested_names(statement, scope) - bound
+        walker = Walker(scope, names, bound | uncertain)
         touched = touched_by(statement, walker)
         for one in touched:
-            one.certain = one.root in bound
+            one.certain = one.root not in uncertain
         if isinstance(statement, (*SIMPLE, ast.If)) and not walker.called:
             quiet.add(id(statement))
         if touched:
@@ -135,11 +144,12 @@ def _found(
     return found
 
 
-def _tested_names(node: ast.stmt) -> frozenset[str]:
-    """Names that are bound once the test of a loop has been evaluated."""
+def _tested_names(node: ast.stmt, scope: Scope) -> frozenset[str]:
+    """Local variables that are bound once the test of a loop has been evaluated."""
     if not isinstance(node, ast.While):
         return frozenset()
-    return frozenset(part.id for part in ast.walk(node.test) if isinstance(part, ast.Name))
+    names = (part.id for part in ast.walk(node.test) if isinstance(part, ast.Name))
+    return frozenset(name for name in names if scope.kind_of(name) == LOCAL)
 
 
 def _filter(
