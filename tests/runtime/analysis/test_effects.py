@@ -134,7 +134,7 @@ def test_conditions_tell_their_first_part() -> None:
     [
         ("if self.a: pass", ["read self.a"]),
         ("if g() and x: pass\nelif self.a: pass", ["read self.a"]),
-        ("while self.a: pass", ["read self.a"]),
+        ("while self.a: pass", ["read self.a after"]),
         ("with g(self.a) as y: pass", ["read self.a"]),
         ("with g(), g(self.a): pass", ["read self.a after"]),
         ("match self.a:\n    case 1: pass", ["read self.a"]),
