@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -39,14 +40,14 @@ class Cost:
 
 
 def run(command: Sequence[str], environment: dict[str, str]) -> Cost:
-    """Run a workload; its last line of output is what it cost."""
+    """Run a workload; it prints what it cost."""
     done = subprocess.run(
         command, capture_output=True, text=True, env=environment, timeout=600, check=False
     )
-    lines = done.stdout.strip().splitlines()
-    if not lines or done.returncode not in (0, 66):
+    found = re.findall(r"^(\d+\.\d+) (\d+)$", done.stdout, re.MULTILINE)
+    if not found:
         raise SystemExit(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
-    cpu, peak = lines[-1].split()
+    cpu, peak = found[-1]
     return Cost(float(cpu), int(peak) / 1024)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 import threading
+
+from meter import measured
 
 THREADS = 4
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
@@ -32,13 +33,5 @@ def main() -> None:
         thread.join()
 
 
-def cost() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
 if __name__ == "__main__":
-    before = cost()
-    main()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{cost() - before:.4f} {peak}")
+    measured(main)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import queue
-import resource
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+
+from meter import measured
 
 ITEMS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 
@@ -44,13 +45,5 @@ def main() -> None:
         sum(pool.map(Job.work, [Job(number) for number in range(ITEMS // 4)]))
 
 
-def cost() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
 if __name__ == "__main__":
-    before = cost()
-    main()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{cost() - before:.4f} {peak}")
+    measured(main)

@@ -56,6 +56,8 @@ def test_a_circle_of_causes_ends() -> None:
     first, second = ValueError(1), ValueError(2)
     first.__context__, second.__context__ = second, first
     tracebacks.trim(first)
+    assert first.__context__ is second
+    assert second.__context__ is first
 
 
 def test_nothing_is_left_of_what_is_only_ours() -> None:

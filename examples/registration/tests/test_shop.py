@@ -86,6 +86,7 @@ def test_a_good_is_discontinued_while_somebody_shops(shop: SimpleNamespace, stor
 def test_the_database_is_opened_once(shop: SimpleNamespace, tmp_path: Any) -> None:
     storage = shop.storage.Storage(str(tmp_path / "shop.db"))
     together(storage.turnover, storage.turnover)
+    assert storage.turnover() == (0, 0)
     storage.close()
 
 
