@@ -87,7 +87,8 @@ def rows(pythons: Sequence[str], rounds: int, pyvft: str) -> Iterator[str]:
                 plain = [python, program, steps]
                 watched = [python, "-m", "racecheck", "run", "--backend", backend, program, steps]
                 yield row(workload, number, backend, pairs(plain, watched, rounds, environment))
-            if pyvft:
+            # Why not queues: it breaks the import of concurrent.futures.
+            if pyvft and workload != "queues":
                 steps = str(STEPS[workload] // 20)
                 with_pyvft = environment | {"PYTHONPATH": pyvft}
                 watched = [python, "-m", "pyvft", program, steps]

@@ -7,12 +7,14 @@ there. What it does when asked stands in `racecheck.testing`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+WATCHABLE: Final = frozenset(
+    ("races", "lock-order", "hangs", "signals", "leaks", "exceptions", "memory")
+)
+"""What may be watched; a copy, since nothing of ours is imported unasked."""
 
 _TABLE: Final = "[tool.racecheck.pytest]"
 _MARKER: Final = (
@@ -50,9 +52,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config, args: Sequence[str]) -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     """Begin before any conftest is imported: what is imported earlier cannot be looked at."""
     chosen = early_config.known_args_namespace
+    if _takes_a_path(args):
+        chosen.racecheck = ""
     if chosen.no_racecheck:
         return
     if chosen.racecheck is not None or _enabled(early_config.rootpath):
@@ -75,6 +79,17 @@ def racecheck(request: pytest.FixtureRequest) -> Any:
     from racecheck.testing.fixture import Fixture
 
     return request.node.stash.setdefault(Fixture.KEY, Fixture())
+
+
+def _takes_a_path(args: list[str]) -> bool:
+    """`--racecheck tests`: what follows is not what to watch but what to run, and stays that."""
+    for index, word in enumerate(args[:-1]):
+        following = args[index + 1]
+        if word == "--racecheck" and following[:1] != "-":
+            if not set(following.split(",")) <= WATCHABLE:
+                args[index] = "--racecheck="
+                return True
+    return False
 
 
 def _enabled(root: Path) -> bool:

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from racecheck.pytest_plugin import WATCHABLE
+from racecheck.runtime.options import WATCH
 from tests.testing.runs import RACY, run
 
 COUNTER = {"counter.py": RACY}
@@ -277,3 +279,15 @@ def test_memory_that_grows_each_time_is_found_if_asked_for(tmp_path: Path) -> No
     assert "RC442" in done.out
     assert "2 passed, 1 error" in done.out
     assert run(tmp_path, {"test_it.py": tests}, "--racecheck").code == 0
+
+
+def test_a_path_may_follow_the_flag(tmp_path: Path) -> None:
+    files = {**COUNTER, "test_it.py": TESTS}
+    done = run(tmp_path, files, "--racecheck", "test_it.py")
+    assert "1 failed, 1 passed" in done.out, done.out + done.err
+    done = run(tmp_path, files, "--racecheck", "lock-order,leaks", "test_it.py")
+    assert "2 passed" in done.out, done.out + done.err
+
+
+def test_the_plugin_knows_what_may_be_watched() -> None:
+    assert frozenset(WATCH) | {"memory"} == WATCHABLE
