@@ -109,7 +109,9 @@ def suites(pythons: Sequence[str], folders: Sequence[str], rounds: int) -> Itera
     """The table of ordinary test suites: CPU of whole processes."""
     for python in pythons:
         for folder in folders:
+            # Why no:rerunfailures: its thread would keep the gate open in every test.
             base = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+            base += ["-p", "no:rerunfailures"]
             for backend in BACKENDS:
                 if backend == "monitoring" and version(python) < "3.12":
                     continue
