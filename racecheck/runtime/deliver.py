@@ -2,7 +2,7 @@
 
 `hit` and `hit_one` are what inserted calls reach. They ask one question, "was this site met with
 these objects since the thread's clock last moved?", in the thread's own set; only a first meeting
-goes further.
+goes further. The four short ones are alike on purpose: this is where one more call is felt.
 """
 
 from __future__ import annotations

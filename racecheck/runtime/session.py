@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
@@ -191,6 +191,3 @@ def backends() -> Iterator[tuple[str, str]]:
     for name in BACKENDS:
         made = import_module(f"racecheck.runtime.backends.{name}").Backend()
         yield name, made.refusal() or ""
-
-
-Stopper = Callable[[], None]

@@ -10,7 +10,7 @@ import pytest
 from racecheck.bridge import watching
 from racecheck.core.errors import RacecheckError
 from racecheck.runtime.session import RefusedError, Session
-from racecheck.settings import Loaded, load
+from racecheck.settings import load
 from racecheck.testing.collector import Collector
 from racecheck.testing.watcher import Watcher
 
@@ -72,6 +72,3 @@ def _is_controller(chosen: Any) -> bool:
         return False
     many = getattr(chosen, "numprocesses", None) not in (None, 0, "0")
     return many or bool(getattr(chosen, "tx", None))
-
-
-__all__ = ["Loaded", "start"]

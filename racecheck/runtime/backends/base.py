@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 from racecheck.runtime.options import RuntimeOptions
@@ -35,6 +34,3 @@ class Backend(Protocol):
 
     def limits(self) -> list[str]:
         """What went unseen in this run: modules imported already, a slot that was taken away."""
-
-
-Make = Callable[[], Backend]
