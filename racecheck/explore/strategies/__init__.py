@@ -1,0 +1,1 @@
+"""Who is next: one file a strategy, independent of each other."""
