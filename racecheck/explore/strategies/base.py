@@ -33,7 +33,7 @@ class Decision(NamedTuple):
     """A moment at which somebody is to be chosen.
 
     `step` counts decisions of the run, from 0. `agent` made the last step and stands before
-    `agent.pending`, or cannot go on there (then it is not among `enabled`), or has ended. `count`:
+    `agent.pending`, or cannot go on there (then it is not among `enabled`), or has ended. `nth`:
     how often it has stood at this operation's key before, from 0. `enabled`, in the order in which
     they came to be, is never empty. An agent that polls for something is left out for one decision
     if others are enabled.
@@ -41,7 +41,7 @@ class Decision(NamedTuple):
 
     step: int
     agent: Agent
-    count: int
+    nth: int
     enabled: tuple[Agent, ...]
 
 
