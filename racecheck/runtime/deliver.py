@@ -34,6 +34,10 @@ class Sink:
 
     record: Record = staticmethod(_nobody)
 
+    arrive: Callable[[Site, Sequence[Any]], None] | None = None
+    """Told of every arrival at a site before it is looked at: for whoever decides who goes on.
+    Set before a backend starts, since that may take shorter ways if nobody is."""
+
 
 sink: Final = Sink()
 
@@ -159,6 +163,8 @@ def deliver(site: Site, values: Sequence[Any], frame: FrameType) -> None:
     """A site is reached in `frame`: for backends that look at frames."""
     if not threads.open:
         return
+    if sink.arrive is not None:
+        sink.arrive(site, values)
     thread = current()
     try:
         key = identity(site, values)

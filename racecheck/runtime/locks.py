@@ -102,7 +102,7 @@ class Mutex:
         got: list[bool] = []
         try:
             with Wait.of(thread, "lock", self, timeout, pristine.getframe(2)):
-                wait_until(thread, self._acquire, timeout, got)
+                wait_until(thread, self._acquire, timeout, got, self._free)
             if got[-1]:
                 self._got(thread, bounded=timeout >= 0)
                 hooks.got(thread, self)
@@ -111,6 +111,10 @@ class Mutex:
                 self._give_back(thread)
             raise
         return got[-1]
+
+    def _free(self) -> bool:
+        """Whether nobody holds it."""
+        return self.owner is None
 
     def _give_back(self, thread: ThreadState) -> None:
         if self.owner is thread:
@@ -234,6 +238,9 @@ class Lock(Mutex, metaclass=Standin):
     def locked(self) -> bool:
         """As `threading.Lock.locked`."""
         return bool(self._raw.locked())
+
+    def _free(self) -> bool:
+        return not self._raw.locked()
 
     acquire_lock = acquire
     release_lock = release

@@ -161,7 +161,7 @@ class RLock(Mutex, metaclass=Standin):
         got = [bool(self._acquire(False))]
         if not got[-1]:
             with Wait.of(thread, "lock", self, -1, pristine.getframe(1)):
-                wait_until(thread, self._acquire, -1, got)
+                wait_until(thread, self._acquire, -1, got, self._free)
         for _ in range(depth - 1):
             self._acquire()
         self._got(thread, bounded=False)

@@ -18,6 +18,20 @@ SLICE: Final = 0.5
 """Seconds after which a wait without timeout looks whether its thread has been given up."""
 
 
+class Control:
+    """Who decides what a wait waits for, if anybody does: `explore` runs one thread at a time.
+
+    `wait(ready, timeout)` lets others run until `ready()`, or until the (virtual) time is over, and
+    says which: True or False. None: the calling thread is not controlled, so it is to wait itself.
+    A `ready` that was right may be wrong again once the thread runs: whoever waits tries again.
+    """
+
+    wait: Callable[[Callable[[], bool], float | None], bool | None] | None = None
+
+
+control: Final = Control()
+
+
 class Abandoned(BaseException):
     """Raised in a thread that hangs for ever, once that is reported, so that the process can end.
 
@@ -75,12 +89,19 @@ class Wait:
 
 
 def wait_until(
-    thread: ThreadState, acquire: Callable[..., bool], timeout: float, got: list[bool]
+    thread: ThreadState,
+    acquire: Callable[..., bool],
+    timeout: float,
+    got: list[bool],
+    free: Callable[[], bool] | None = None,
 ) -> None:
     """Acquire a raw lock; what came of it is appended to `got` inside one C call.
 
-    Without a timeout it waits in slices, so that a thread that was given up can be ended.
+    Without a timeout it waits in slices, so that a thread that was given up can be ended. `free`:
+    whether the lock could be had, where the lock cannot say so itself (one that is re-entrant).
     """
+    if control.wait is not None and _controlled(acquire, timeout, got, free):
+        return
     if timeout >= 0:
         got.extend(map(acquire, (True,), (timeout,)))
         return
@@ -90,3 +111,24 @@ def wait_until(
             return
         if thread.abandoned:
             raise Abandoned(f"{thread.name} waited for ever; racecheck has reported it")
+
+
+def _controlled(
+    acquire: Callable[..., bool],
+    timeout: float,
+    got: list[bool],
+    free: Callable[[], bool] | None,
+) -> bool:
+    """The same under control; False if this thread is not."""
+    locked = getattr(getattr(acquire, "__self__", None), "locked", None)
+    if free is None and locked is None:
+        return False
+    ready = free or (lambda: not locked())
+    while (wait := control.wait) is not None:
+        is_ready = wait(ready, timeout if timeout >= 0 else None)
+        if is_ready is None:
+            return False
+        got.extend(map(acquire, (False,)))
+        if got[-1] or not is_ready:
+            return True
+    return False

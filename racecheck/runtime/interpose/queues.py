@@ -21,7 +21,7 @@ from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.locks import INTERNALS
 from racecheck.runtime.meeting import SideTable
 from racecheck.runtime.threads import ThreadState, current
-from racecheck.runtime.waits import SLICE, Abandoned, Wait
+from racecheck.runtime.waits import SLICE, Abandoned, Wait, control
 
 Original = Callable[..., Any]
 
@@ -288,6 +288,14 @@ class SimpleQueue(_Raw, metaclass=_Either):  # type: ignore[misc]
         with suppress(queue.Empty):
             return self._raw.get(False)
         with Wait.of(thread, "queue-get", self, timeout, pristine.getframe(2)):
+            while control.wait is not None:
+                ready = control.wait(lambda: self._raw.qsize() > 0, timeout)
+                if ready is None:
+                    break
+                if not ready:
+                    raise queue.Empty
+                with suppress(queue.Empty):
+                    return self._raw.get(False)
             if timeout is not None:
                 return self._raw.get(True, timeout)
             while True:
