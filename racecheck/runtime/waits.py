@@ -120,10 +120,9 @@ def _controlled(
     free: Callable[[], bool] | None,
 ) -> bool:
     """The same under control; False if this thread is not."""
-    locked = getattr(getattr(acquire, "__self__", None), "locked", None)
-    if free is None and locked is None:
+    ready = free or _unlocked(getattr(acquire, "__self__", None))
+    if ready is None:
         return False
-    ready = free or (lambda: not locked())
     while (wait := control.wait) is not None:
         is_ready = wait(ready, timeout if timeout >= 0 else None)
         if is_ready is None:
@@ -132,3 +131,9 @@ def _controlled(
         if got[-1] or not is_ready:
             return True
     return False
+
+
+def _unlocked(lock: Any) -> Callable[[], bool] | None:
+    """A question that most locks can answer."""
+    locked = getattr(lock, "locked", None)
+    return None if locked is None else lambda: not locked()
