@@ -63,6 +63,12 @@ class CatalogError(RacecheckError):
     slug = "catalog"
 
 
+class ScheduleError(UsageError):
+    """A schedule's token cannot be read."""
+
+    slug = "schedule"
+
+
 class InternalError(RacecheckError):
     """A fault of racecheck, not of the user's code."""
 

@@ -52,7 +52,7 @@ class Session:
         self.backend: Backend | None = None
         self.refusals: dict[str, str] = {}
         self.observers: dict[str, Any] = {}
-        self._patches = Patches()
+        self.patches = Patches()
 
     def start(self) -> None:
         """Interpose, observe, trace. Nothing stays installed if any of it fails."""
@@ -69,7 +69,7 @@ class Session:
             self._observe()
             hooks.listen(died=_as_without_us)
             for name in LIBRARIES:
-                import_module(f"racecheck.runtime.interpose.{name}").install(self._patches)
+                import_module(f"racecheck.runtime.interpose.{name}").install(self.patches)
             if "races" in self.options.watch:
                 self._trace()
             if self.options.trace_file:
@@ -88,7 +88,7 @@ class Session:
         for observer in self.observers.values():
             with suppress(AttributeError):
                 observer.stop()
-        self._patches.undo()
+        self.patches.undo()
         hooks.clear()
         threads.on_gate.clear()
         threads.on_fork.clear()

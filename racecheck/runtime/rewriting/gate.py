@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-from racecheck.runtime import births, deliver
+from racecheck.runtime import births, deliver, pristine
 from racecheck.runtime.rewriting import inserted
 from racecheck.runtime.rewriting.stored import register
+from racecheck.runtime.sites import Site, sites
 
 _space: Final = builtins.__dict__
 
@@ -41,3 +43,25 @@ def install(*, notes: bool = True) -> None:
 def set_open(is_open: bool) -> None:
     """Open or close the gate."""
     _space[inserted.ON] = is_open
+
+
+def tell_all(arrive: Callable[[Site, Sequence[Any]], None] | None) -> None:
+    """Tell `arrive` of each arrival at a site before anything else; None: nobody any more."""
+    if arrive is None:
+        if inserted.ON in _space:
+            install(notes=notes())
+        return
+    told = arrive
+
+    def hit(number: int, *values: Any) -> None:
+        told(sites[number], values)
+        deliver.hit(number, *values)
+
+    def hit_module(number: int) -> None:
+        values = (pristine.getframe(1).f_globals,)
+        told(sites[number], values)
+        deliver.hit(number, *values)
+
+    names = (inserted.ONE, inserted.TWO, inserted.INNER, inserted.MANY)
+    _space.update(dict.fromkeys(names, hit))
+    _space[inserted.MODULE_HIT] = hit_module

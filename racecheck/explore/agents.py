@@ -1,0 +1,70 @@
+"""A thread under control: what schedules call it, and how it is held and let go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from racecheck.explore.operations import Operation
+from racecheck.runtime import pristine
+
+BEGIN: Final = Operation("begin", "", ())
+
+
+class Agent:
+    """One thread, or one task of a loop, of one run.
+
+    `gate` is locked but for the moment in which the baton is handed over. `ready` is None for an
+    agent that can go on, else whether what it waits for is there; `deadline`: virtual seconds at
+    which it goes on all the same. `quiet` counts the library code it is inside of, which is not to
+    be interrupted; `outside` counts what must wait for real. `deciding`: inside the controller. `away`: it waits for something that
+    we do not control. `polling`: it has looked for something in vain, so others come first.
+    """
+
+    def __init__(self, path: str, name: str, *, daemon: bool = False) -> None:
+        self.path = path
+        self.name = name
+        self.daemon = daemon
+        self.pending = BEGIN
+        self.gate = pristine.allocate_lock()
+        self.gate.acquire()
+        self.arrived = pristine.allocate_lock()
+        self.arrived.acquire()
+        self.ready: Callable[[], bool] | None = None
+        self.deadline: float | None = None
+        self.visits: Counter[str] = Counter()
+        self.children = 0
+        self.tasks = 0
+        self.quiet = 0
+        self.outside = 0
+        self.deciding = False
+        self.away = False
+        self.polling = False
+        self.polled: tuple[str, int] | None = None
+        self.steps = 0
+        self.streak = 0
+        self.abandoned = False
+        self.ended = False
+        self.ident = 0
+        self.thread: Any = None
+
+    def child_path(self) -> str:
+        """What the next thread that it starts is called."""
+        self.children += 1
+        return f"{self.path}.{self.children}"
+
+    def visit(self) -> int:
+        """How often it has stood at this operation before."""
+        key = self.pending.key
+        nth = self.visits[key]
+        self.steps += 1
+        self.visits[key] = nth + 1
+        return nth
+
+    def can_go_on(self) -> bool:
+        """Whether it waits for nothing, or for something that is there."""
+        return self.ready is None or self.ready()
+
+    def __repr__(self) -> str:
+        return f"<agent {self.path} {self.name} at {self.pending.key}>"

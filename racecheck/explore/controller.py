@@ -1,0 +1,366 @@
+"""One thread at a time: who holds the baton, where it may change hands, and how a run ends.
+
+As in Fray (OOPSLA 2025) the primitives are the real ones: an agent that cannot have what it wants
+stands aside with a question ("is that lock free now?") which is asked again at every decision. So a
+lock that was released by a thread or by C code that we know nothing of is found free all the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+from racecheck.explore.agents import Agent
+from racecheck.explore.bounds import Bounds
+from racecheck.explore.clock import Clock
+from racecheck.explore.operations import NOTHING, Operation, Touches
+from racecheck.explore.strategies.base import Decision, Strategy, steady
+from racecheck.runtime import pristine
+from racecheck.runtime.waits import Abandoned
+
+STREAK: Final = 200
+"""Steps of one agent after which it has to let others pass: it may be waiting for them."""
+
+Deadlocked = Callable[["Controller"], None]
+
+
+class Local(threading.local):
+    """Where a thread finds its agent."""
+
+    agent: Agent | None = None
+
+
+class Controller:
+    """Runs one body after another, each under a schedule.
+
+    Only the agent that holds the baton (`running`) runs; what is below belongs to it alone. `over`:
+    the run has come to its end, and everybody is to leave. `ticks` grows with every step, so that
+    the monitor sees whether anything moves.
+    """
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.clock = Clock()
+        self.local = Local()
+        self.mutex = pristine.allocate_lock()
+        self.agents: list[Agent] = []
+        self.running: Agent | None = None
+        self.at_begin: list[Callable[[], None]] = []
+        self.on_deadlock: Deadlocked = _ignore
+        self.on_step: Callable[[Agent], None] | None = None
+        self.active = False
+        self.over = False
+        self._strategy: Strategy | None = None
+        self._clear()
+
+    def _clear(self) -> None:
+        self.agents.clear()
+        self.running = None
+        self.over = False
+        self.pruned = False
+        self.limit = ""
+        self.uncontrolled: dict[str, None] = {}
+        self.ticks = 0
+        self.steps = 0
+        self.decisions = 0
+        self.widest = 1
+        self.forced = 0
+        self.threads = 1
+
+    # -- a run
+
+    def begin(self, strategy: Strategy, name: str) -> Agent:
+        """The calling thread is the main agent of a new run."""
+        self._clear()
+        for told in self.at_begin:
+            told()
+        self.clock.reset()
+        main = Agent("0", name)
+        main.ident = pristine.get_ident()
+        self._strategy = strategy
+        self.local.agent = main
+        self.agents.append(main)
+        self.running = main
+        self.active = True
+        return main
+
+    def finish(self) -> None:
+        """The run is over; the calling thread is its main agent, and the last."""
+        self.active = False
+        self.running = None
+        self.local.agent = None
+
+    def me(self) -> Agent | None:
+        """The agent of the calling thread, if that is under control now."""
+        agent = self.local.agent
+        return agent if agent is not None and self.active and not agent.outside else None
+
+    # -- what an agent calls
+
+    def point(self, kind: str, place: str, touches: Touches | None, polls: bool = False) -> None:
+        """The calling agent is about to do something that others can see."""
+        agent = self.local.agent
+        if agent is None or agent.quiet or agent.outside or not self.active:
+            return
+        if self.over:
+            self._leave(agent)
+            return
+        agent.pending = Operation(kind, place, touches)
+        agent.polling = polls
+        self._decide(agent)
+
+    def wait(self, ready: Callable[[], bool], timeout: float | None, operation: Operation) -> bool:
+        """The calling agent cannot go on before `ready()`; False if the time was over first."""
+        agent = self.local.agent
+        assert agent is not None
+        if self.over:
+            raise Abandoned("the run is over")
+        agent.pending = operation
+        agent.deadline = None if timeout is None else self.clock.now + max(timeout, 0.0)
+        agent.ready = ready
+        try:
+            self._decide(agent)
+            return bool(ready())
+        finally:
+            agent.ready = agent.deadline = None
+
+    def step(self) -> None:
+        """Somebody did something: the monitor sees that the run moves."""
+        self.ticks += 1
+
+    # -- threads
+
+    def expect(self, parent: Agent, name: str, daemon: bool) -> Agent:
+        """`parent` is about to start a thread."""
+        child = Agent(parent.child_path(), name, daemon=daemon)
+        self.threads += 1
+        if len(self.agents) >= self.bounds.threads:
+            self.stop(f"more than {self.bounds.threads} threads at once")
+        return child
+
+    def arrive(self, agent: Agent) -> None:
+        """The calling thread is the one of `agent`: it waits to be chosen."""
+        agent.ident = pristine.get_ident()
+        self.local.agent = agent
+        agent.arrived.release()
+        agent.gate.acquire()
+        if self.over:
+            raise Abandoned("the run is over")
+
+    def add(self, child: Agent) -> None:
+        """The thread of `child` has arrived; it can be chosen from now on."""
+        self.agents.append(child)
+
+    def end(self, agent: Agent) -> None:
+        """The calling thread has run its last line."""
+        with self.mutex:
+            agent.ended = True
+            self.agents.remove(agent)
+            agent.pending = NOTHING
+            self.ticks += 1
+            was_running = self.running is agent
+        self.local.agent = None
+        if was_running:
+            self._pass_on(agent)
+
+    def stop(self, limit: str) -> None:
+        """A bound was reached: the run ends here."""
+        self.limit = self.limit or limit
+        self.over = True
+
+    # -- decisions
+
+    def _decide(self, agent: Agent) -> None:
+        """Choose who goes on; returns once that is `agent` again."""
+        agent.quiet += 1  # a finalizer that runs in here decides nothing
+        agent.deciding = True
+        try:
+            with self.mutex:
+                if self._has_baton(agent):
+                    chosen = self._choose(agent)
+                    if chosen is agent:
+                        return
+                    self._hand_over(chosen)
+            agent.gate.acquire()
+        finally:
+            agent.deciding = False
+            agent.quiet -= 1
+        if self.over:
+            self._leave(agent)
+
+    def _leave(self, agent: Agent) -> None:
+        """The run is over: whoever is not the main agent, or cannot go on, gives up."""
+        if agent.path != "0" or agent.ready is not None or self.limit:
+            agent.abandoned = True
+            raise Abandoned("the run is over")
+
+    def _has_baton(self, agent: Agent) -> bool:
+        """Not so if it was away, and others have gone on meanwhile."""
+        if self.running is None:
+            self.running = agent
+        agent.away = False
+        return self.running is agent
+
+    def _choose(self, agent: Agent) -> Agent | None:
+        """Who goes on after `agent` has come to a stand; None: all wait for what is away."""
+        self.ticks += 1
+        self.steps += 1
+        nth = agent.visit()
+        if self.on_step is not None:
+            self.on_step(agent)
+        if self.steps > self.bounds.steps:
+            self.stop(f"more than {self.bounds.steps:,} steps")
+            self._leave(agent)
+        return self._next(agent, nth)
+
+    def _next(self, agent: Agent, nth: int) -> Agent | None:
+        enabled = self._enabled() or self._later()
+        if not enabled:
+            return self._nobody()
+        if len(enabled) == 1:
+            agent.streak = 0
+            return enabled[0]
+        self.decisions += 1
+        self.widest = max(self.widest, len(enabled))
+        choosable = self._patient(agent, enabled)
+        if len(choosable) == 1:
+            return choosable[0]
+        return self._ask(Decision(self.decisions - 1, agent, nth, choosable))
+
+    def _ask(self, decision: Decision) -> Agent:
+        strategy, agent = self._strategy, decision.agent
+        assert strategy is not None
+        chosen: Any = strategy.choose(decision)
+        if chosen is None:
+            self.pruned = True
+            self._strategy = _STEADY
+            chosen = steady(decision)
+        if chosen is not agent and agent in decision.enabled:
+            self.forced += 1
+        assert isinstance(chosen, Agent)
+        return chosen
+
+    def _patient(self, agent: Agent, enabled: list[Agent]) -> tuple[Agent, ...]:
+        """Without the one that looks for something over and over, since others must bring it."""
+        agent.streak += 1
+        in_vain = agent.polling and agent.polled == (agent.pending.key, self.others(agent))
+        if agent.polling:
+            agent.polled = agent.pending.key, self.others(agent)
+        if in_vain or agent.streak % STREAK == 0:
+            return tuple(one for one in enabled if one is not agent)
+        return tuple(enabled)
+
+    def others(self, agent: Agent) -> int:
+        """Steps that were not those of `agent`."""
+        return self.steps - agent.steps
+
+    def _enabled(self) -> list[Agent]:
+        now = self.clock.now
+        return [
+            one
+            for one in self.agents
+            if not one.away
+            and (one.ready is None or (one.deadline is not None and one.deadline <= now)
+                 or one.ready())
+        ]
+
+    def _later(self) -> list[Agent]:
+        """Nobody can go on now: time passes until the next deadline."""
+        if any(one.away for one in self.agents):
+            return []
+        deadlines = [one.deadline for one in self.agents if one.deadline is not None]
+        if not deadlines:
+            return []
+        self.clock.jump(min(deadlines))
+        return self._enabled()
+
+    def _nobody(self) -> Agent | None:
+        """All wait, for ever: for what is away, or it is a deadlock."""
+        if any(one.away for one in self.agents):
+            return None
+        self.on_deadlock(self)
+        self.over = True
+        return self.agents[0]
+
+    def _hand_over(self, chosen: Agent | None) -> None:
+        self.running = chosen
+        if chosen is not None:
+            chosen.streak = 0
+            chosen.gate.release()
+
+    def _pass_on(self, agent: Agent) -> None:
+        """The agent has ended: somebody else goes on."""
+        with self.mutex:
+            if self.over:
+                chosen: Agent | None = self.agents[0] if self.agents else None
+            else:
+                self.steps += 1
+                chosen = self._next(agent, agent.visit())
+            self._hand_over(chosen)
+
+    def dismiss(self, main: Agent, patience: float) -> list[Agent]:
+        """The run is over: all others leave, one after another; those that do not are returned."""
+        self.over = True
+        lost = []
+        while len(self.agents) > 1:
+            other = self.agents[-1]
+            with self.mutex:
+                self._hand_over(other)
+            if not main.gate.acquire(True, patience):
+                with self.mutex:
+                    lost.append(other)
+                    self.running = main
+                    if other in self.agents:
+                        self.agents.remove(other)
+        self.running = main
+        return lost
+
+    # -- what we do not control
+
+    def note(self, text: str) -> None:
+        """Something was outside our control."""
+        if len(self.uncontrolled) < self.bounds.notes:
+            self.uncontrolled[text] = None
+
+    def rescue(self, place: str) -> None:
+        """The running agent waits for something that we do not control: let others go on."""
+        with self.mutex:
+            agent = self.running
+            if agent is None or agent.ended or self.over:
+                return
+            enabled = [one for one in self._enabled() if one is not agent]
+            if not enabled and agent.path == "0" and len(self.agents) == 1:
+                return
+            self.note(f"{agent.name} waited outside of our control at {place or 'unknown place'}")
+            agent.away = True
+            self._hand_over(enabled[0] if enabled else None)
+
+    def look_again(self) -> None:
+        """Nobody runs: has what somebody waits for come from outside?"""
+        with self.mutex:
+            if self.running is not None or not self.active or self.over:
+                return
+            enabled = self._enabled()
+            if enabled:
+                self._hand_over(enabled[0])
+
+
+class _Steady:
+    name = "steady"
+
+    def begin(self) -> bool:
+        return True
+
+    def choose(self, decision: Decision) -> Any:
+        return steady(decision)
+
+    def number(self, limit: int) -> int:
+        return 0
+
+
+_STEADY: Final = _Steady()
+
+
+def _ignore(_: Controller) -> None:
+    pass

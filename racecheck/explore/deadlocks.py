@@ -1,0 +1,65 @@
+"""Who waits for whom, when nobody can go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from racecheck.explore.agents import Agent
+from racecheck.explore.controller import Controller
+from racecheck.explore.outcome import Blocked
+from racecheck.runtime.threads import ThreadState, threads
+
+
+def blocked_of(controller: Controller, *, body_done: bool) -> tuple[Blocked, ...]:
+    """All that wait for ever; nothing if that is only what a test leaves behind.
+
+    After the body is done threads may wait for work that never comes: that is a leak at most. Then
+    only those count that wait in a circle of locks.
+    """
+    states = {state.ident: state for state in threads.alive.values()}
+    found = [
+        (one, states.get(one.ident))
+        for one in controller.agents
+        if one.ready is not None and one.deadline is None
+    ]
+    blocked = [_blocked(one, state, controller) for one, state in found if state is not None]
+    if not body_done:
+        return tuple(one for one in blocked if one.kind != "exit")
+    return tuple(one for one in blocked if _in_circle(one, blocked))
+
+
+def _blocked(agent: Agent, state: ThreadState, controller: Controller) -> Blocked:
+    wait: Any = state.waiting
+    kind = wait.kind if wait is not None else agent.pending.kind
+    target = wait.target if wait is not None else None
+    by = _owner(target, controller)
+    return Blocked(agent.path, agent.name, agent.pending.place, kind, _named(kind, target), by)
+
+
+def _owner(target: Any, controller: Controller) -> str:
+    """The path of the agent that holds, or is, what is waited for."""
+    owner = getattr(target, "owner", None)
+    if isinstance(owner, ThreadState):
+        return next((one.path for one in controller.agents if one.ident == owner.ident), "")
+    return next((one.path for one in controller.agents if one.thread is target is not None), "")
+
+
+def _named(kind: str, target: Any) -> str:
+    if kind == "join":
+        return f"the end of {getattr(target, 'name', 'a thread')}"
+    kinds = {"lock": "a lock", "condition": "a notification", "event": "an event"}
+    kinds |= {"semaphore": "a semaphore", "barrier": "a barrier", "future": "a result"}
+    kinds |= {"queue-get": "an item", "queue-put": "room in a queue", "queue-join": "a queue"}
+    return kinds.get(kind, kind)
+
+
+def _in_circle(one: Blocked, others: list[Blocked]) -> bool:
+    by_path = {other.path: other for other in others}
+    seen: set[str] = set()
+    path = one.by
+    while path in by_path and path not in seen:
+        if path == one.path:
+            return True
+        seen.add(path)
+        path = by_path[path].by
+    return False

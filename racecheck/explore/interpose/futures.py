@@ -1,0 +1,26 @@
+"""concurrent.futures: submissions, results and callbacks; what is inside an executor is quiet."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from racecheck.explore.controller import Controller
+from racecheck.explore.interpose.base import point, quiet
+from racecheck.runtime.interpose.base import Patches
+
+
+def install(patches: Patches, controller: Controller) -> None:
+    """Make points of what is asked of futures, module by module as they are loaded."""
+
+    def base(module: ModuleType) -> None:
+        future = module.Future
+        for name in ("set_result", "set_exception", "cancel", "add_done_callback"):
+            patches.method(future, name, point(controller, name.partition("_")[0]))
+        for name in ("result", "exception", "done", "running", "cancelled"):
+            patches.method(future, name, point(controller, "ask", write=False))
+
+    def thread(module: ModuleType) -> None:
+        patches.method(module.ThreadPoolExecutor, "submit", quiet(controller, "submit"))
+
+    patches.when_imported("concurrent.futures._base", base)
+    patches.when_imported("concurrent.futures.thread", thread)

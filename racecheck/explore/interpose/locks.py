@@ -1,0 +1,77 @@
+"""Lock and RLock. A release is a point only for locks that somebody tries without waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from racecheck.explore.controller import Controller
+from racecheck.explore.interpose.base import Make, Original, at
+from racecheck.runtime.interpose.base import Patches
+from racecheck.runtime.locks import Lock, QuietLock
+from racecheck.runtime.reentrant import RLock
+
+LOGGING = "logging"
+
+
+def install(patches: Patches, controller: Controller) -> None:
+    """Make points of acquisitions."""
+    tried: set[Any] = set()
+    for kind in (Lock, QuietLock, RLock):
+        patches.method(kind, "__enter__", _enter(controller))
+        patches.method(kind, "acquire", _acquire(controller, tried))
+        patches.method(kind, "__exit__", _exit(controller, tried))
+        patches.method(kind, "locked", _locked(controller, tried))
+
+
+def _enter(controller: Controller) -> Make:
+    def make(original: Original) -> Original:
+        def __enter__(self: Any) -> Any:  # noqa: N807
+            at(controller, "acquire", self)
+            return original(self)
+
+        return __enter__
+
+    return make
+
+
+def _acquire(controller: Controller, tried: set[Any]) -> Make:
+    """With a timeout or without waiting; the common case comes by way of `__enter__`."""
+
+    def make(original: Original) -> Original:
+        def acquire(self: Any, blocking: bool = True, timeout: float = -1) -> Any:
+            if timeout != -1 or blocking not in (True, 1):
+                tried.add(self.made)
+                at(controller, "acquire", self)
+            return original(self, blocking, timeout)
+
+        return acquire
+
+    return make
+
+
+def _exit(controller: Controller, tried: set[Any]) -> Make:
+    def make(original: Original) -> Original:
+        def __exit__(self: Any, *error: Any) -> Any:  # noqa: N807
+            if not tried or self.made not in tried:
+                return original(self, *error)
+            try:
+                at(controller, "release", self)
+            finally:
+                original(self, *error)
+            return None
+
+        return __exit__
+
+    return make
+
+
+def _locked(controller: Controller, tried: set[Any]) -> Make:
+    def make(original: Original) -> Original:
+        def locked(self: Any) -> Any:
+            tried.add(self.made)
+            at(controller, "ask", self, write=False)
+            return original(self)
+
+        return locked
+
+    return make

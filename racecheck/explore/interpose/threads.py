@@ -1,0 +1,192 @@
+"""Threads: who starts one waits until it stands ready; who joins one waits until it has ended."""
+
+from __future__ import annotations
+
+import _thread
+import threading
+from typing import Any
+
+from racecheck.explore.agents import Agent
+from racecheck.explore.controller import Controller
+from racecheck.explore.interpose.base import Make, Original, at
+from racecheck.explore.operations import Operation
+from racecheck.explore.places import places
+from racecheck.runtime import pristine
+from racecheck.runtime.interpose.base import Patches
+from racecheck.runtime.locks import INTERNALS
+from racecheck.runtime.threads import current
+from racecheck.runtime.waits import Wait
+
+pristine_join = threading.Thread.join
+
+ARRIVAL = 5.0
+"""Real seconds in which a thread that was started has to run its first line."""
+
+
+def install(patches: Patches, controller: Controller) -> None:
+    """Replace what starts, runs, joins and asks for threads."""
+    known = Known(controller)
+    thread = threading.Thread
+    patches.method(thread, "start", _start(controller, known))
+    patches.method(thread, "_bootstrap_inner", _bootstrap_inner(controller, known))
+    patches.method(thread, "join", _join(controller, known))
+    patches.method(thread, "is_alive", _is_alive(controller, known))
+    patches.function(_thread, "start_new_thread", _start_new_thread(controller))
+
+
+class Known:
+    """Agents of thread objects of the present run."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._agents: dict[int, Agent] = {}
+        controller.at_begin.append(self._agents.clear)
+
+    def add(self, thread: Any, agent: Agent) -> None:
+        """`thread` is started as `agent`."""
+        agent.thread = thread
+        self._agents[id(thread)] = agent
+
+    def get(self, thread: Any) -> Agent | None:
+        """The agent, if the thread is one of this run."""
+        agent = self._agents.get(id(thread))
+        return agent if agent is not None and agent.thread is thread else None
+
+
+def _internal() -> bool:
+    """Whether the caller of the patched method holds locks that we do not see."""
+    return pristine.getframe(2).f_globals.get("__name__") in INTERNALS
+
+
+def _start(controller: Controller, known: Known) -> Make:
+    def make(original: Original) -> Original:
+        def start(self: Any) -> None:
+            me = controller.me()
+            in_order = getattr(self, "_initialized", False) and not self._started._flag
+            if me is None or not in_order:
+                original(self)
+                return
+            if not _internal():
+                at(controller, "start", self)
+            child = controller.expect(me, self._name, self._daemonic)
+            known.add(self, child)
+            me.outside += 1
+            try:
+                original(self)
+                _met(controller, child)
+            finally:
+                me.outside -= 1
+
+        return start
+
+    return make
+
+
+def _met(controller: Controller, child: Agent) -> None:
+    """Wait until the new thread stands where it is to be chosen."""
+    if child.arrived.acquire(True, ARRIVAL):
+        controller.add(child)
+    else:
+        controller.note(f"{child.name} did not come under control")
+
+
+def _bootstrap_inner(controller: Controller, known: Known) -> Make:
+    def make(original: Original) -> Original:
+        def _bootstrap_inner(self: Any) -> None:
+            agent = known.get(self)
+            if agent is None or not controller.active:
+                original(self)
+                return
+            _stand_before(controller, self, agent)
+            try:
+                original(self)
+            finally:
+                if controller.local.agent is agent:
+                    controller.end(agent)
+
+        return _bootstrap_inner
+
+    return make
+
+
+def _stand_before(controller: Controller, thread: Any, agent: Agent) -> None:
+    """Let the thread come to a stand when it has done all but call `run`.
+
+    Whoever starts it waits for that; `run` is its class's again before the program can look.
+    """
+    own = thread.__dict__
+    before = own.get("run")
+
+    def run() -> None:
+        del own["run"]
+        if before is not None:
+            own["run"] = before
+        controller.arrive(agent)
+        thread.run()
+
+    own["run"] = run
+
+
+def _join(controller: Controller, known: Known) -> Make:
+    def make(original: Original) -> Original:
+        def join(self: Any, timeout: Any = None) -> None:
+            me, other = controller.me(), known.get(self)
+            if me is None or other is None or other is me or other.ended:
+                if me is not None and not _internal():
+                    at(controller, "join", self, write=False)
+                original(self, timeout)
+                return
+            operation = Operation("join", places.here(), None)
+            frame = pristine.getframe(1)
+            with Wait.of(current(), "join", self, timeout, frame):
+                controller.wait(lambda: other.ended, timeout, operation)
+            original(self, None if other.ended else 0)
+
+        return join
+
+    return make
+
+
+def _is_alive(controller: Controller, known: Known) -> Make:
+    def make(original: Original) -> Original:
+        def is_alive(self: Any) -> Any:
+            if controller.me() is not None and not _internal():
+                at(controller, "ask", self, write=False)
+            other = known.get(self)
+            if other is not None and other.ended and other.ident != pristine.get_ident():
+                # Why: it has run its last line, and is about to be gone for the system as well.
+                pristine_join(self)
+            return original(self)
+
+        return is_alive
+
+    return make
+
+
+def _start_new_thread(controller: Controller) -> Make:
+    def make(original: Original) -> Original:
+        def start_new_thread(*wanted: Any) -> Any:
+            me = controller.me()
+            if me is None or len(wanted) < 2 or not callable(wanted[0]) or _internal():
+                return original(*wanted)
+            function, *others = wanted
+            at(controller, "start", function)
+            child = controller.expect(me, getattr(function, "__name__", "thread"), True)
+
+            def body(*given: Any, **named: Any) -> None:
+                controller.arrive(child)
+                try:
+                    function(*given, **named)
+                finally:
+                    controller.end(child)
+
+            me.outside += 1
+            try:
+                ident = original(body, *others)
+                _met(controller, child)
+            finally:
+                me.outside -= 1
+            return ident
+
+        return start_new_thread
+
+    return make

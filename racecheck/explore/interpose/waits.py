@@ -1,0 +1,32 @@
+"""Whatever waits inside a modelled primitive, and what that means for the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from racecheck.explore.controller import Controller
+from racecheck.explore.operations import Operation
+from racecheck.explore.places import places
+from racecheck.runtime.threads import local
+from racecheck.runtime.waits import control
+
+
+def install_waits(controller: Controller | None) -> None:
+    """Let the controller decide what waits wait for; None: nobody does."""
+    if controller is None:
+        control.wait = None
+        return
+    begun = controller
+
+    def wait(ready: Callable[[], bool], timeout: float | None) -> bool | None:
+        agent = begun.me()
+        if agent is None or agent.deciding:
+            return None
+        state: Any = local.__dict__.get("state")
+        intent = state.waiting if state is not None else None
+        kind = intent.kind if intent is not None else "lock"
+        touched = ((id(intent.target), True),) if kind == "lock" and intent is not None else None
+        return begun.wait(ready, timeout, Operation(f"blocked-{kind}", places.here(), touched))
+
+    control.wait = wait

@@ -1,0 +1,234 @@
+"""Where runs happen: everything interposed, one thread at a time, each run from the same start."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
+
+from racecheck.explore.bounds import Bounds
+from racecheck.explore.controller import Controller
+from racecheck.explore.deadlocks import blocked_of
+from racecheck.explore.interpose.waits import install_waits
+from racecheck.explore.monitor import Monitor
+from racecheck.explore.operations import Operation
+from racecheck.explore.outcome import (
+    ASSERTION,
+    DEADLOCK,
+    EXCEPTION,
+    RACE,
+    THREAD,
+    Failure,
+    Run,
+)
+from racecheck.explore.places import places
+from racecheck.explore.reach import Reach
+from racecheck.explore.recording import Recording
+from racecheck.explore.rewind import Rewinder
+from racecheck.explore.strategies.base import Strategy
+from racecheck.runtime import pristine
+from racecheck.runtime.deliver import sink
+from racecheck.runtime.hooks import hooks
+from racecheck.runtime.options import RuntimeOptions
+from racecheck.runtime.rewriting import gate
+from racecheck.runtime.session import Session
+from racecheck.runtime.threads import ThreadState, threads
+from racecheck.runtime.tracebacks import trim
+from racecheck.runtime.waits import Abandoned
+
+LIBRARIES: Final = ("locks", "conditions", "queues", "threads", "futures", "times")
+"""`interpose/<name>.py` has `install(patches, controller)`."""
+
+DISMISSED: Final = 1.0
+"""Real seconds that a thread is given to leave once the run is over."""
+
+Body = Callable[[], Any]
+
+
+class Lab:
+    """A context manager: inside, `run` runs a body under a strategy, as often as one likes."""
+
+    def __init__(self, options: RuntimeOptions, bounds: Bounds | None = None) -> None:
+        self.bounds = bounds or Bounds()
+        self.controller = Controller(self.bounds)
+        self.reach = Reach(self.controller)
+        self.session = Session(options)
+        self._options = options
+        self._monitor = Monitor(self.controller)
+        self._rewinder: Rewinder | None = None
+        self._failures: list[Failure] = []
+        self._body_done = False
+
+    def __enter__(self) -> Lab:
+        sink.arrive = self.reach.arrive
+        places.covers = self.session.scope.covers
+        self.session.start()
+        hooks.listen(died=self._died)
+        gate.tell_all(self.reach.arrive)
+        for name in LIBRARIES:
+            import_module(f"racecheck.explore.interpose.{name}").install(
+                self.session.patches, self.controller
+            )
+        install_waits(self.controller)
+        self.session.patches.value(threading, "excepthook", _reported)
+        self.controller.on_deadlock = self._deadlock
+        self._monitor.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._monitor.stop()
+        install_waits(None)
+        gate.tell_all(None)
+        self.session.stop()
+        sink.arrive = None
+
+    def note_state(self) -> None:
+        """What modules hold now is what each run begins with."""
+        self._rewinder = Rewinder(_modules(self.session))
+
+    def run(self, strategy: Strategy, body: Body, target: str = "") -> Run:
+        """Run the body once. The strategy's `begin` has been called."""
+        recording = Recording(strategy)
+        began = pristine.monotonic()
+        self._prepare()
+        controller = self.controller
+        main = controller.begin(recording, pristine.current_thread().name)
+        collects = gc.isenabled()
+        gc.disable()
+        error = skipped = None
+        try:
+            try:
+                body()
+            except Abandoned:
+                pass
+            except Exception as raised:
+                error = raised
+            except BaseException as raised:
+                skipped = raised
+            self._body_done = True
+            self._let_others_end()
+            controller.uncontrolled.update(
+                {f"{one.name} did not end": None for one in controller.dismiss(main, DISMISSED)}
+            )
+        finally:
+            controller.finish()
+            if collects:
+                gc.enable()
+        if isinstance(skipped, KeyboardInterrupt):
+            raise skipped
+        failures = self._judged(error)
+        self.reach.learned()
+        return Run(
+            schedule=recording.schedule(target),
+            failures=tuple(failures),
+            steps=controller.steps,
+            decisions=controller.decisions,
+            widest=controller.widest,
+            forced=controller.forced,
+            threads=controller.threads,
+            seconds=pristine.monotonic() - began,
+            pruned=controller.pruned,
+            limit=controller.limit,
+            skipped=skipped,
+            uncontrolled=tuple(controller.uncontrolled),
+        )
+
+    def _prepare(self) -> None:
+        if self._rewinder is not None:
+            self._rewinder.rewind()
+        self._failures = []
+        self._body_done = False
+        threads.reset()
+        for observer in self.session.observers.values():
+            for name in ("begin_test", "forget"):
+                getattr(observer, name, _nothing)()
+
+    def _let_others_end(self) -> None:
+        """The body is done; threads that are no daemons run to their end, as at exit."""
+        controller = self.controller
+        if controller.over:
+            return
+        alive = controller.agents
+        try:
+            controller.wait(
+                lambda: all(one.daemon or one.path == "0" for one in alive),
+                None,
+                Operation("exit", "", None),
+            )
+        except Abandoned:
+            return
+
+    def _judged(self, error: Exception | None) -> list[Failure]:
+        failures = self._failures
+        if error is not None:
+            trim(error)
+            kind = ASSERTION if isinstance(error, AssertionError) else EXCEPTION
+            failures.append(Failure(kind, _said(error), _raised_at(error), "", error))
+        found = self.session.observers.get("races")
+        races = tuple(found.findings(self._options)) if found is not None else ()
+        for race in races:
+            text = f"{race.code} {race.subject}"
+            failures.append(Failure(RACE, text, str(race.place), findings=(race,)))
+        return failures
+
+    def _died(self, thread: ThreadState, error: BaseException) -> None:
+        if isinstance(error, Abandoned) or threading.excepthook is not _reported:
+            return
+        self._failures.append(
+            Failure(THREAD, _said(error), _raised_at(error), thread.name, error)
+        )
+
+    def _deadlock(self, controller: Controller) -> None:
+        blocked = blocked_of(controller, body_done=self._body_done)
+        if blocked:
+            text = "; ".join(f"{one.thread} waits for {one.target}" for one in blocked)
+            self._failures.append(
+                Failure(DEADLOCK, text, blocked[0].place, blocked[0].thread, blocked=blocked)
+            )
+
+
+def _nothing() -> None:
+    pass
+
+
+def _reported(_: object) -> None:
+    """Instead of `threading.excepthook`: the exception is a failure of the run, and told as one.
+
+    A test that sets a hook of its own expects the exception.
+    """
+
+
+def _modules(session: Session) -> Iterable[ModuleType]:
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None) if isinstance(module, ModuleType) else None
+        if isinstance(path, str) and session.scope.covers(path):
+            yield module
+
+
+def _said(error: BaseException) -> str:
+    text = str(error).partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _raised_at(error: BaseException) -> str:
+    """The innermost place in the user's code."""
+    found, trace = "", error.__traceback__
+    while trace is not None:
+        place = places.of(trace.tb_frame)
+        if place:
+            found = f"{place.rpartition(':')[0]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
+
+
+class _Dismissal(logging.Filter):
+    """An executor logs whatever ends its worker; that we ended it is not worth a line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        info = record.exc_info
+        return not (isinstance(info, tuple) and isinstance(info[1], Abandoned))

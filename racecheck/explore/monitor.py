@@ -1,0 +1,101 @@
+"""Looks from outside whether a run moves, and ends it if it takes too long.
+
+What we do not control (a socket, a lock inside C code, another process) blocks a thread while it
+holds the baton. The monitor sees that nothing moves and that the thread uses no processor, and lets
+the others go on; the run then is no longer ours to repeat, which is said.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Final
+
+from racecheck.explore.agents import Agent
+from racecheck.explore.controller import Controller
+from racecheck.explore.places import places
+from racecheck.runtime import pristine
+
+LOOK: Final = 0.02
+"""Real seconds between two looks."""
+
+AWAY_LOOK: Final = 0.002
+"""The same while nobody holds the baton."""
+
+STILL: Final = 3
+"""Looks without any movement after which the running thread counts as waiting."""
+
+IDLE: Final = 0.0005
+"""Seconds of processor time below which a thread has done nothing between two looks."""
+
+
+class Monitor:
+    """One thread of ours beside all runs of an exploration."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+        self._stopped = False
+        self._ticks = -1
+        self._still = 0
+        self._used = 0.0
+        self._run_began = 0.0
+        self._done = pristine.allocate_lock()
+        controller.at_begin.append(self._begin)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._done.acquire()
+        pristine.start_new_thread(self._watch, ())
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopped = True
+        self._done.acquire(True, 1.0)
+
+    def _begin(self) -> None:
+        self._run_began = pristine.monotonic()
+
+    def _watch(self) -> None:
+        try:
+            while not self._stopped:
+                controller = self._controller
+                idle = controller.active and controller.running is None
+                pristine.sleep(AWAY_LOOK if idle else LOOK)
+                if controller.active:
+                    self._look(controller)
+        finally:
+            self._done.release()
+
+    def _look(self, controller: Controller) -> None:
+        age = pristine.monotonic() - self._run_began
+        if age > controller.bounds.run_seconds and not controller.over:
+            controller.stop(f"more than {controller.bounds.run_seconds:g} s of real time")
+        running = controller.running
+        if running is None:
+            controller.look_again()
+            return
+        used = _processor_time(running)
+        moved = controller.ticks != self._ticks or used - self._used > IDLE
+        self._ticks, self._used = controller.ticks, used
+        self._still = 0 if moved else self._still + 1
+        if self._still >= STILL:
+            self._still = 0
+            controller.rescue(_place_of(running))
+
+
+def _processor_time(agent: Agent) -> float:
+    """Seconds of processor time of its thread; 0.0 where the system does not tell."""
+    try:
+        return time.clock_gettime(time.pthread_getcpuclockid(agent.ident))
+    except (AttributeError, OSError):
+        return 0.0
+
+
+def _place_of(agent: Agent) -> str:
+    frame = sys._current_frames().get(agent.ident)
+    while frame is not None:
+        found = places.of(frame)
+        if found:
+            return found
+        frame = frame.f_back
+    return ""

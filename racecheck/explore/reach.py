@@ -1,0 +1,104 @@
+"""Accesses as decision points: which sites matter is learned from runs, not guessed.
+
+A site matters if it touches a field that two agents touch and one changes (the "interesting events"
+of RaceFuzzer and SURW). What is learned in a run counts from the next one on, so that a run does
+not change its rules in the middle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from racecheck.explore.controller import Controller
+from racecheck.explore.operations import Touches
+from racecheck.runtime.changes import changes_of
+from racecheck.runtime.deliver import failed
+from racecheck.runtime.sites import Site
+from racecheck.runtime.stacks import shown_path
+
+
+class Field:
+    """A field of an object in one run: who touched it, and at which sites. Keeps the object."""
+
+    __slots__ = ("agents", "base", "sites", "written")
+
+    def __init__(self, base: Any) -> None:
+        self.base = base
+        self.agents: set[str] = set()
+        self.sites: set[int] = set()
+        self.written = False
+
+
+class Reach:
+    """Told of every arrival at a site. `points`: numbers of the sites that are decision points."""
+
+    def __init__(self, controller: Controller) -> None:
+        self.points: set[int] = set()
+        self.places: dict[int, str] = {}
+        self.late = False
+        """Whether one of them is told after it has happened, so that nobody can come before it."""
+        self.seen: list[tuple[str, Site, Sequence[Any]]] | None = None
+        self._controller = controller
+        self._fields: dict[tuple[int, Any], Field] = {}
+        controller.at_begin.append(self._fields.clear)
+
+    def arrive(self, site: Site, values: Sequence[Any]) -> None:
+        """The calling thread stands at a site with these objects."""
+        controller = self._controller
+        agent = controller.local.agent
+        if agent is None or not controller.active:
+            return
+        number = site.number
+        if number not in self.points:
+            self._learn(agent.path, site, values)
+            return
+        place = self.places.get(number) or self._place(site)
+        kind = "accessed" if site.after else "access"
+        polls = site.always and any(a.polls for a in site.accesses)
+        controller.point(kind, place, touches(site, values), polls)
+
+    def learned(self) -> int:
+        """A run is over: how many sites have become points by it."""
+        new: set[int] = set()
+        for field in self._fields.values():
+            if field.written and len(field.agents) > 1:
+                new |= field.sites
+        new -= self.points
+        self.points |= new
+        self._fields.clear()
+        return len(new)
+
+    def _place(self, site: Site) -> str:
+        place = self.places[site.number] = f"{shown_path(site.path)}:{site.line}"
+        return place
+
+    def _learn(self, path: str, site: Site, values: Sequence[Any]) -> None:
+        try:
+            for base, name, write in _changes(site, values):
+                key = id(base), name
+                field = self._fields.get(key)
+                if field is None:
+                    field = self._fields[key] = Field(base)
+                field.agents.add(path)
+                field.sites.add(site.number)
+                field.written |= write
+        except Exception as error:
+            failed(error)
+
+
+def touches(site: Site, values: Sequence[Any]) -> Touches | None:
+    """What the site touches, None if that cannot be told."""
+    try:
+        return tuple(((id(base), name), write) for base, name, write in _changes(site, values))
+    except Exception as error:
+        failed(error)
+        return None
+
+
+def _changes(site: Site, values: Sequence[Any]) -> list[tuple[Any, Any, bool]]:
+    return [
+        (change.base, change.field, change.write)
+        for access in site.accesses
+        for change in changes_of(access, site, values)
+    ]

@@ -1,0 +1,183 @@
+"""Back to the start: what a run left in modules and classes must not decide the next run.
+
+Tests are repeated in one process. A cache that is warm, or a singleton that exists, hides the very
+race that is looked for, so the state that can be reached from the traced modules is noted once and
+put back before each run: globals, class attributes, the contents of lists, dicts, sets and deques,
+attributes of instances of the project's own classes. Objects keep their identity.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import _lru_cache_wrapper
+from types import FrameType, FunctionType, ModuleType
+from typing import Any, Final
+
+from racecheck.runtime import pristine
+from racecheck.runtime.locks import Mutex
+
+OBJECTS: Final = 20_000
+"""Objects that are noted; state beyond them stays as a run leaves it, and that is said."""
+
+_CONTAINERS: Final = (dict, list, set, deque)
+
+
+class Rewinder:
+    """Notes the state of modules; `rewind` puts it back. `cut`: there was more than it can note."""
+
+    def __init__(self, modules: Iterable[ModuleType]) -> None:
+        self.cut = False
+        self._restore: list[Callable[[], None]] = []
+        self._seen: dict[int, Any] = {}
+        modules = list(modules)
+        self._names = {module.__name__ for module in modules}
+        running = _running()
+        for module in modules:
+            self._note_names(vars(module), id(vars(module)) in running)
+
+    def rewind(self) -> None:
+        """Put everything back."""
+        for restore in self._restore:
+            restore()
+
+    def _note_names(self, names: dict[str, Any], running: bool) -> None:
+        """The globals of a module; their bindings are left alone while its top level runs."""
+        kept = dict(names)
+
+        def restore() -> None:
+            if _differs(names, kept):
+                for name in names.keys() - kept.keys():
+                    del names[name]
+                names.update(kept)
+
+        if not running:
+            self._restore.append(restore)
+        for name, value in kept.items():
+            if not name.startswith("__"):
+                self._note(value)
+
+    def _note(self, root: Any) -> None:
+        todo = [root]
+        while todo:
+            value = todo.pop()
+            if id(value) in self._seen:
+                continue
+            if len(self._seen) >= OBJECTS:
+                self.cut = True
+                return
+            todo += self._one(value)
+
+    def _one(self, value: Any) -> Iterable[Any]:
+        """Note one object; what it leads to."""
+        kind = type(value)
+        if kind in _CONTAINERS:
+            self._seen[id(value)] = value
+            return self._container(value)
+        if isinstance(value, type):
+            return self._class(value) if value.__module__ in self._names else ()
+        if isinstance(value, Mutex):
+            self._seen[id(value)] = value
+            self._restore.append(lambda: _free(value))
+            return ()
+        if isinstance(value, _lru_cache_wrapper):
+            if getattr(value, "__module__", None) in self._names:
+                self._restore.append(value.cache_clear)
+            return ()
+        if isinstance(value, (FunctionType, ModuleType)):
+            return self._function(value) if isinstance(value, FunctionType) else ()
+        if kind.__module__ in self._names or kind.__module__ == "threading":
+            self._seen[id(value)] = value
+            return self._instance(value)
+        return ()
+
+    def _container(self, value: Any) -> Iterable[Any]:
+        kept = value.copy()
+
+        def restore() -> None:
+            if len(value) == len(kept) and not value:
+                return
+            value.clear()
+            (value.extend if isinstance(value, (list, deque)) else value.update)(kept)
+
+        self._restore.append(restore)
+        return list(kept.values()) if isinstance(kept, dict) else list(kept)
+
+    def _instance(self, value: Any) -> Iterable[Any]:
+        names = getattr(value, "__dict__", None)
+        if type(names) is not dict:
+            return ()
+        kept = dict(names)
+
+        def restore() -> None:
+            if _differs(names, kept):
+                names.clear()
+                names.update(kept)
+
+        self._restore.append(restore)
+        return list(kept.values())
+
+    def _class(self, value: type) -> Iterable[Any]:
+        self._seen[id(value)] = value
+        kept = {
+            name: found
+            for name, found in vars(value).items()
+            if not (name.startswith("__") and name.endswith("__"))
+        }
+
+        def restore() -> None:
+            now = vars(value)
+            for name in [n for n in now if n not in kept and not n.startswith("__")]:
+                delattr(value, name)
+            for name, found in kept.items():
+                if now.get(name) is not found:
+                    setattr(value, name, found)
+
+        self._restore.append(restore)
+        return [found for found in kept.values() if not isinstance(found, property)]
+
+    def _function(self, value: FunctionType) -> Iterable[Any]:
+        """Defaults that are containers, and what a closure of the project keeps."""
+        if value.__module__ not in self._names:
+            return ()
+        self._seen[id(value)] = value
+        found: list[Any] = list(value.__defaults__ or ())
+        found += list((value.__kwdefaults__ or {}).values())
+        for cell in value.__closure__ or ():
+            try:
+                found.append(cell.cell_contents)
+            except ValueError:
+                continue
+            self._cell(cell)
+        return found
+
+    def _cell(self, cell: Any) -> None:
+        kept = cell.cell_contents
+
+        def restore() -> None:
+            cell.cell_contents = kept
+
+        self._restore.append(restore)
+
+
+def _differs(now: dict[str, Any], kept: dict[str, Any]) -> bool:
+    return len(now) != len(kept) or any(now.get(name) is not kept[name] for name in kept)
+
+
+def _free(lock: Any) -> None:
+    """A lock that a run left held, because its thread was given up."""
+    if lock.owner is not None:
+        lock._at_fork_reinit()
+        if hasattr(lock, "depth"):
+            lock.depth = 0
+
+
+def _running() -> set[int]:
+    """The globals of modules whose top level is on the stack."""
+    found: set[int] = set()
+    frame: FrameType | None = pristine.getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name == "<module>":
+            found.add(id(frame.f_globals))
+        frame = frame.f_back
+    return found

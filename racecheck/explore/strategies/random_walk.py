@@ -1,0 +1,34 @@
+"""Whoever can go on, with the same chance for each."""
+
+from __future__ import annotations
+
+from racecheck.explore.chance import Chance
+from racecheck.explore.strategies.base import Agent, Decision
+
+
+class RandomWalk:
+    """An even choice at every decision. Simple, and the mark that the others have to beat."""
+
+    name = "random"
+
+    def __init__(self, seed: int = 0, schedules: int = 200) -> None:
+        self._seed = seed
+        self._schedules = schedules
+        self._begun = 0
+        self._chance = Chance(seed)
+
+    def begin(self) -> bool:
+        """As often as was asked for."""
+        if self._begun >= self._schedules:
+            return False
+        self._chance = Chance(self._seed, self._begun)
+        self._begun += 1
+        return True
+
+    def choose(self, decision: Decision) -> Agent:
+        """Any of them."""
+        return decision.enabled[self._chance.below(len(decision.enabled))]
+
+    def number(self, limit: int) -> int:
+        """Any of them."""
+        return self._chance.below(limit)
