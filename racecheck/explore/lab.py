@@ -11,6 +11,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
+from racecheck.explore import targets
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.controller import Controller
 from racecheck.explore.deadlocks import blocked_of
@@ -31,6 +32,7 @@ from racecheck.explore.reach import Reach
 from racecheck.explore.recording import Recording
 from racecheck.explore.rewind import Rewinder
 from racecheck.explore.strategies.base import Strategy
+from racecheck.explore.strategies.directed import Target
 from racecheck.runtime import pristine
 from racecheck.runtime.deliver import sink
 from racecheck.runtime.hooks import hooks
@@ -61,6 +63,8 @@ class Lab:
         self._options = options
         self._monitor = Monitor(self.controller)
         self._rewinder: Rewinder | None = None
+        self.suspects: list[Target] = []
+        """What the last run gives reason to suspect."""
         self._failures: list[Failure] = []
         self._body_done = False
 
@@ -122,6 +126,7 @@ class Lab:
         if isinstance(skipped, KeyboardInterrupt):
             raise skipped
         failures = self._judged(error)
+        self._suspect()
         self.reach.learned()
         return Run(
             schedule=recording.schedule(target),
@@ -175,6 +180,22 @@ class Lab:
             text = f"{race.code} {race.subject}"
             failures.append(Failure(RACE, text, str(race.place), findings=(race,)))
         return failures
+
+    def _suspect(self) -> None:
+        observers = self.session.observers
+        self.suspects = []
+        if "races" in observers:
+            self.suspects += targets.of_races(observers["races"])
+        if "lock-order" in observers:
+            found = observers["lock-order"].findings(self._options)
+            self.suspects += targets.of_orders(found)
+
+    def notes(self) -> list[str]:
+        """What could not be seen or put back."""
+        said = [*self.session.limits(), *self.session.faults()]
+        if self._rewinder is not None and self._rewinder.cut:
+            said.append("there is more state in modules than is put back between runs")
+        return said
 
     def _died(self, thread: ThreadState, error: BaseException) -> None:
         if isinstance(error, Abandoned) or threading.excepthook is not _reported:

@@ -48,6 +48,9 @@ class Failure:
     @property
     def mark(self) -> tuple[str, str, str]:
         """Two runs with the same mark fail in the same way."""
+        if self.blocked:
+            locks = sorted(f"{one.kind} {one.place}" for one in self.blocked if one.path != "0")
+            return self.kind, ", ".join(dict.fromkeys(locks)), ""
         what = type(self.error).__name__ if self.error is not None else self.text
         return self.kind, what, self.place
 

@@ -135,7 +135,8 @@ def _join(controller: Controller, known: Known) -> Make:
                     at(controller, "join", self, write=False)
                 original(self, timeout)
                 return
-            operation = Operation("join", places.here(), None)
+            # Why nothing: once the other has ended, nobody can change that.
+            operation = Operation("join", places.here(), ())
             frame = pristine.getframe(1)
             with Wait.of(current(), "join", self, timeout, frame):
                 controller.wait(lambda: other.ended, timeout, operation)

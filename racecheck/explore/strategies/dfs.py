@@ -1,19 +1,24 @@
-"""Every schedule once, or one of each kind that differs: depth first, by running again.
+"""Every schedule, or one of each kind that differs: depth first, by running again.
 
-Sleep sets leave out orders that lead where another one led (Godefroid, LNCS 1032, 1996): when a
-branch has been searched, its agent sleeps in the branches beside it, until somebody does something
-that its next operation depends on. A bound on preemptions is CHESS's (Musuvathi and Qadeer, PLDI
-2007). The two do not mix by themselves: what the bound cut may be what a sleeping agent stands for
-(Coons, Musuvathi and McKinley, OOPSLA 2013). So here only an agent whose branch was searched whole
-goes to sleep.
+Two reductions leave out orders that lead where another one led. Sleep sets (Godefroid, LNCS 1032,
+1996): when a branch has been searched, its agent sleeps in the branches beside it, until somebody
+does something that its next operation depends on. Dynamic partial-order reduction (Flanagan and
+Godefroid, POPL 2005): a branch is searched only if a race seen below could go the other way by it.
+
+A bound on preemptions is CHESS's (Musuvathi and Qadeer, PLDI 2007). It does not mix with these by
+itself: what the bound cut may be what another branch was left out for (Coons, Musuvathi and
+McKinley, OOPSLA 2013). So with a bound all branches are searched, and only an agent whose branch
+was searched whole goes to sleep.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from racecheck.explore.operations import Operation, dependent
+from racecheck.explore.reversals import Reversals
 from racecheck.explore.strategies.base import Agent, Decision, steady
 
 _NUMBER: Final = "number"
@@ -24,12 +29,14 @@ class _Node:
     """A choice on the way to where the search is.
 
     `here` tells whether a later run came to the same place. `choice` is being searched, `todo` is
-    still to be, `done` was, and wholly. `cut`: something below was left out.
+    still to be, `done` was, and wholly. `spare` need not be, unless a race asks for it. `cut`:
+    something below was left out that may differ.
     """
 
-    here: tuple[object, ...]
+    here: tuple[str, ...]
     choice: str
-    todo: list[str]
+    todo: list[str] = field(default_factory=list)
+    spare: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     cut: bool = False
     cut_below: bool = False
@@ -45,6 +52,17 @@ class _Node:
             return False
         self.choice = self.todo.pop(0)
         return True
+
+    def want(self, agents: set[str], first: str) -> None:
+        """Search one of the agents, if none is; all, if none of them could go on here."""
+        able = [path for path in self.here[3:] if path in agents]
+        if not able:
+            self.todo += self.spare
+            self.spare = []
+        elif all(path in self.spare for path in able):
+            path = first if first in able else able[0]
+            self.spare.remove(path)
+            self.todo.append(path)
 
 
 class DepthFirst:
@@ -69,10 +87,18 @@ class DepthFirst:
         self._cut = False
         self._stack: list[_Node] = []
         self._begun = False
+        self._new = 0
+        self._reset()
+
+    def _reset(self) -> None:
         self._at = 0
         self._lost = False
         self._forced = 0
         self._sleep: dict[str, Operation] = {}
+        self._reversals = Reversals()
+        self._events: list[_Node | None] = []
+        self._agents: dict[str, Agent] = {}
+        self._pending: dict[str, Operation] = {}
 
     def begin(self) -> bool:
         """On to the next branch; False at the end of the tree, or of the schedules asked for."""
@@ -85,15 +111,15 @@ class DepthFirst:
                 return False
             self._left -= 1
         self._begun = True
-        self._at = self._forced = 0
-        self._lost = False
-        self._sleep = {}
+        self._new = len(self._stack)
+        self._reset()
         return True
 
     def _backtrack(self) -> bool:
         stack = self._stack
-        if self._at < len(stack):  # The run ended, or left, before it came to where it should.
+        if self._at < len(stack):  # The run ended before it came to where it should.
             self._diverge()
+        self._want_last()
         while stack:
             if stack[-1].next():
                 return True
@@ -121,26 +147,33 @@ class DepthFirst:
         if self._lost:
             return steady(decision)
         agents = {agent.path: agent for agent in decision.enabled}
-        here = (decision.agent.path, decision.agent.pending.key, decision.nth, *agents)
-        node = self._recall(here) or (None if self._lost else self._branch(decision, here))
+        self._look(decision)
+        here = (decision.agent.path, decision.agent.pending.key, str(decision.nth), *agents)
+        node = self._recall(here)
+        if self._lost:
+            return steady(decision)
+        if node is None and len(self._stack) < self._depth:
+            node = self._branch(decision, here)
+            if node is None:
+                self.pruned += 1
+                return None
         if node is None:
-            if self._lost or len(self._stack) >= self._depth:
-                return steady(decision)
-            self.pruned += 1
-            return None
-        chosen = agents[node.choice]
+            self._note_cut(len(agents) > 1)
+        chosen = agents[node.choice] if node else steady(decision)
         self._forced += chosen is not decision.agent and decision.agent in decision.enabled
-        for path in node.done:
-            self._sleep[path] = agents[path].pending
-        did = chosen.pending
-        self._sleep = {
-            path: operation
-            for path, operation in self._sleep.items()
-            if path != node.choice and not dependent(operation, did)
-        }
+        self._go(node, agents, chosen)
         return chosen
 
-    def _recall(self, here: tuple[object, ...]) -> _Node | None:
+    def _look(self, decision: Decision) -> None:
+        """Who is there, and about to do what."""
+        for agent in (decision.agent, *decision.enabled):
+            if agent.path not in self._agents:
+                self._agents[agent.path] = agent
+                if decision.agent.path == re.split(r"[./](?=[0-9]+$)", agent.path)[0]:
+                    self._reversals.born(agent.path, decision.agent.path)
+        self._pending = {path: agent.pending for path, agent in self._agents.items()}
+
+    def _recall(self, here: tuple[str, ...]) -> _Node | None:
         """The node at which the run has arrived, if it is a known one."""
         if self._at >= len(self._stack):
             return None
@@ -151,11 +184,8 @@ class DepthFirst:
         self._at += 1
         return node
 
-    def _branch(self, decision: Decision, here: tuple[object, ...]) -> _Node | None:
-        """A new node; None if it has no branches, or would be too deep."""
-        if len(self._stack) >= self._depth:
-            self._note_cut(len(decision.enabled) > 1)
-            return None
+    def _branch(self, decision: Decision, here: tuple[str, ...]) -> _Node | None:
+        """A new node; None if it has no branches."""
         first = steady(decision).path
         paths = [agent.path for agent in decision.enabled if agent.path not in self._sleep]
         paths.sort(key=lambda path: path != first)
@@ -167,16 +197,50 @@ class DepthFirst:
         if not paths:
             self._note_cut(cut)
             return None
-        return self._push(_Node(here, paths[0], paths[1:], cut=cut))
+        node = _Node(here, paths[0], cut=cut)
+        if self._bound is None:
+            node.spare = paths[1:]
+        else:
+            node.todo = paths[1:]
+        return self._push(node)
 
     def _push(self, node: _Node) -> _Node:
         self._stack.append(node)
         self._at += 1
         return node
 
+    def _go(self, node: _Node | None, agents: dict[str, Agent], chosen: Agent) -> None:
+        """The chosen agent makes its step."""
+        did = chosen.pending
+        if node is not None:
+            self._sleep |= {path: agents[path].pending for path in node.done}
+        self._sleep = {
+            path: operation
+            for path, operation in self._sleep.items()
+            if path != chosen.path and not dependent(operation, did)
+        }
+        if self._bound is None:
+            if self._at >= self._new:
+                self._want(chosen.path, did)
+            self._reversals.step(chosen.path, did)
+            self._events.append(node)
+
+    def _want(self, path: str, operation: Operation) -> None:
+        """Search the other way round what races with the operation."""
+        for event in self._reversals.races(path, operation):
+            if (node := self._events[event]) is not None:
+                node.want({path, *self._reversals.heard_since(path, event)}, path)
+
+    def _want_last(self) -> None:
+        """The same for what agents were about to do when the run ended, such as to take a lock."""
+        if self._bound is None and not self._lost:
+            for path, agent in self._agents.items():
+                self._want(path, self._pending[path])
+                self._want(path, agent.pending)
+
     def number(self, limit: int) -> int:
         """A branch for each."""
-        here = (_NUMBER, limit)
+        here = (_NUMBER, str(limit))
         node = None if self._lost else self._recall(here)
         if self._lost or len(self._stack) >= self._depth:
             return 0

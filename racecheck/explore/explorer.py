@@ -1,0 +1,281 @@
+"""An exploration from the first ordinary run to the verdict.
+
+In this order: the ordinary run, twice (does it repeat?); schedules that failed before; directed at
+each suspicion; depth first if there are few decisions; PCT; POS; depth first with what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from racecheck.core.schedule import Schedule
+from racecheck.explore import targets
+from racecheck.explore.lab import Body, Lab
+from racecheck.explore.outcome import RACE, Failure, Run
+from racecheck.explore.recording import Recording, same
+from racecheck.explore.shrink import shrink
+from racecheck.explore.strategies.base import Strategy
+from racecheck.explore.strategies.dfs import DepthFirst
+from racecheck.explore.strategies.directed import Directed, Target
+from racecheck.explore.strategies.pct import PCT
+from racecheck.explore.strategies.pos import POS
+from racecheck.explore.strategies.random_walk import RandomWalk
+from racecheck.explore.strategies.replay import Replay
+from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Found, Tried, Verdict
+from racecheck.runtime import pristine
+
+REPLAYS: Final = 10
+"""Times that a failure is replayed before it is called confirmed."""
+
+SHRINKING: Final = 100
+"""Runs that may be spent on making one schedule shorter."""
+
+FEW: Final = 40
+"""Decisions of the ordinary run up to which every schedule may be tried before others."""
+
+SETTLING: Final = 4
+"""Ordinary runs in which decision points may still be learned."""
+
+BEYOND_RACE: Final = 60
+"""Schedules that are tried to turn a race into something that everybody can see."""
+
+STRATEGIES: Final = ("auto", "directed", "pct", "pos", "random", "dfs")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to try. `saved`: schedules that failed before; `suspects`: of lint, or of a run."""
+
+    strategy: str = "auto"
+    schedules: int = 200
+    seconds: float = 30.0
+    seed: int = 0
+    keep_going: bool = False
+    bound: int | None = None
+    depth: int = 3
+    saved: tuple[Schedule, ...] = ()
+    suspects: tuple[Target, ...] = ()
+
+
+Told = Callable[[str], None]
+
+
+class Explorer:
+    """Explores one body in a lab. `told` hears what happens, a line each."""
+
+    def __init__(
+        self, lab: Lab, body: Body, plan: Plan, target: str = "", told: Told | None = None
+    ) -> None:
+        self._lab = lab
+        self._body = body
+        self._plan = plan
+        self._target = target
+        self._told: Told = told or _silent
+        self._began = pristine.monotonic()
+        self._found: dict[tuple[str, str, str], Found] = {}
+        self._first: dict[tuple[str, str, str], tuple[Failure, Run, int, str]] = {}
+        self._tried: list[Tried] = []
+        self._suspects: dict[tuple[str, ...], Target] = {}
+        self._met: set[tuple[str, ...]] = set()
+        self._limits: list[str] = []
+        self._uncontrolled: dict[str, None] = {}
+        self._runs = self._failing = self._away = 0
+        self._longest: Run | None = None
+        self._depth = 0
+        self._complete = False
+        self._repeats = ""
+        self._race_at: int | None = None
+
+    def explore(self) -> Verdict:
+        """Try what is planned, until something fails or nothing is left."""
+        ordinary = self._ordinary()
+        if ordinary.threads > 1 or ordinary.decisions:
+            for strategy in self._strategies(ordinary):
+                if self._enough():
+                    break
+                self._try(strategy)
+        for mark in list(self._first):
+            self._confirm(mark)
+        return self._verdict(ordinary)
+
+    # -- what is run
+
+    def _ordinary(self) -> Run:
+        """Until no more decision points are learned; then once more, to see whether it repeats."""
+        before: Recording | None = None
+        run = None
+        for _ in range(SETTLING):
+            points = len(self._lab.reach.points)
+            recording = Recording(Replay(Schedule()))
+            run = self._run(recording, "ordinary")
+            if len(self._lab.reach.points) == points and before is not None:
+                self._repeats = same(before, recording) or ""
+                break
+            before = recording
+        assert run is not None
+        return run
+
+    def _strategies(self, ordinary: Run) -> Iterator[Strategy]:
+        plan = self._plan
+        for schedule in plan.saved:
+            yield Replay(schedule)
+        chosen = plan.strategy
+        if chosen in ("auto", "directed") and (suspects := self._suspected()):
+            yield Directed(suspects)
+        if chosen == "auto":
+            yield from self._all_kinds(ordinary)
+        elif chosen == "dfs":
+            yield DepthFirst(plan.bound)
+        elif chosen == "pct":
+            self._depth = plan.depth
+            yield PCT(plan.depth, seed=plan.seed, schedules=plan.schedules)
+        elif chosen == "pos":
+            yield POS(plan.seed, plan.schedules)
+        elif chosen == "random":
+            yield RandomWalk(plan.seed, plan.schedules)
+
+    def _all_kinds(self, ordinary: Run) -> Iterator[Strategy]:
+        plan, quarter = self._plan, max(self._plan.schedules // 4, 1)
+        few = ordinary.decisions <= FEW
+        if few:
+            yield DepthFirst(plan.bound, schedules=2 * quarter)
+        yield PCT(2, seed=plan.seed, schedules=quarter)
+        self._depth = 2
+        yield PCT(3, seed=plan.seed + 1, schedules=quarter)
+        yield POS(plan.seed + 2, quarter)
+        if not few:
+            yield DepthFirst(2, schedules=quarter)
+
+    def _try(self, strategy: Strategy) -> None:
+        """One strategy, until it has nothing left; depth first starts again if points are new."""
+        began, runs = pristine.monotonic(), self._runs
+        while not self._enough() and strategy.begin():
+            points = len(self._lab.reach.points)
+            self._run(strategy, strategy.name)
+            if isinstance(strategy, DepthFirst) and len(self._lab.reach.points) > points:
+                left = self._plan.schedules
+                strategy = DepthFirst(self._plan.bound, schedules=left)
+        if isinstance(strategy, DepthFirst) and strategy.complete:
+            self._complete = not self._lab.reach.late and not self._repeats
+        if isinstance(strategy, Directed):
+            self._met |= {t.stops for t in self._suspects.values() if strategy.met.get(t.name)}
+        spent = pristine.monotonic() - began
+        self._tried.append(Tried(strategy.name, self._runs - runs, spent))
+
+    def _run(self, strategy: Strategy, by: str) -> Run:
+        run = self._lab.run(strategy, self._body, self._target)
+        number, self._runs = self._runs, self._runs + 1
+        for target in self._lab.suspects:
+            self._suspects.setdefault(target.stops, target)
+        if self._longest is None or run.decisions > self._longest.decisions:
+            self._longest = run
+        if run.limit:
+            self._limits.append(run.limit)
+        self._away += bool(run.uncontrolled)
+        self._uncontrolled.update(dict.fromkeys(run.uncontrolled))
+        self._failing += run.failed
+        for failure in run.failures:
+            if failure.mark not in self._first:
+                self._first[failure.mark] = failure, run, number, by
+                if failure.kind == RACE and self._race_at is None:
+                    self._race_at = number
+        return run
+
+    def _suspected(self) -> list[Target]:
+        for target in self._plan.suspects:
+            self._suspects.setdefault(target.stops, target)
+        return list(self._suspects.values())
+
+    def _enough(self) -> bool:
+        if self._complete or pristine.monotonic() - self._began > self._plan.seconds:
+            return True
+        if self._plan.keep_going:
+            return False
+        if any(failure.kind != RACE for failure, *_ in self._first.values()):
+            return True
+        return self._race_at is not None and self._runs - self._race_at > BEYOND_RACE
+
+    # -- what failed
+
+    def _confirm(self, mark: tuple[str, str, str]) -> None:
+        """Make its schedule short, and see whether it does it every time."""
+        failure, first, number, by = self._first[mark]
+        last = first
+
+        def fails(schedule: Schedule) -> bool:
+            nonlocal last
+            run = self._lab.run(_begun(Replay(schedule)), self._body, self._target)
+            shows = any(one.mark == mark for one in run.failures)
+            last = run if shows else last
+            return shows
+
+        shrunk = shrink(first.schedule, fails, SHRINKING)
+        replayed = sum(fails(shrunk.schedule) for _ in range(REPLAYS))
+        failure = next((one for one in last.failures if one.mark == mark), failure)
+        self._found[mark] = Found(
+            failure=failure,
+            first=first,
+            number=number,
+            by=by,
+            schedule=Schedule(shrunk.schedule.switches, self._target, shrunk.schedule.picks),
+            run=last,
+            replayed=replayed,
+            replays=REPLAYS,
+            shrinking=shrunk.tried,
+            met=self._was_met(failure),
+        )
+
+    def _was_met(self, failure: Failure) -> bool:
+        """Whether all sides of a race stood at their places together."""
+        places = {
+            f"{step.place.path}:{step.place.line}" for one in failure.findings for step in one.steps
+        }
+        return any({stop.partition(" ")[2] for stop in stops} <= places for stops in self._met)
+
+    # -- what is said
+
+    def _verdict(self, ordinary: Run) -> Verdict:
+        longest = self._longest or ordinary
+        reason = self._reason()
+        outcome = FAILS if self._found else INCONCLUSIVE if reason else PASSES
+        return Verdict(
+            target=self._target,
+            outcome=outcome,
+            found=tuple(self._in_order()),
+            tried=tuple(self._tried),
+            schedules=self._runs,
+            failing=self._failing,
+            seconds=pristine.monotonic() - self._began,
+            complete=self._complete and not reason and not self._away,
+            reason="" if outcome == FAILS else reason,
+            repeats=self._repeats,
+            threads=longest.threads,
+            decisions=longest.decisions,
+            points=len(self._lab.reach.points),
+            depth=self._depth,
+            away=self._away,
+            uncontrolled=tuple(self._uncontrolled),
+            notes=tuple(self._lab.notes()),
+        )
+
+    def _reason(self) -> str:
+        """Why nothing can be said, if so."""
+        if self._limits:
+            some = f"{len(self._limits)} of {self._runs} runs were ended"
+            return f"{some}: {self._limits[0]}"
+        return ""
+
+    def _in_order(self) -> Sequence[Found]:
+        """What everybody can see comes first."""
+        return sorted(self._found.values(), key=lambda one: (one.failure.kind == RACE, one.number))
+
+
+def _begun(strategy: Strategy) -> Strategy:
+    strategy.begin()
+    return strategy
+
+
+def _silent(_: str) -> None:
+    pass
