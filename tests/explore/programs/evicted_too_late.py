@@ -1,8 +1,6 @@
 """Room is made when the cache is full, but two threads find the same last place."""
 # expect: fails assertion
 # switches: 1
-# expect: fails race RC214 Cache.entries
-# switches: 0
 
 import threading
 

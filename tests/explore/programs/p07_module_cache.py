@@ -1,7 +1,7 @@
 """A cache of the module: both threads miss, both work the value out, one result is dropped."""
 # expect: fails assertion
 # switches: 1
-# expect: fails race RC214 p07_module_cache.CACHE['k']
+# expect: fails race RC214 CACHE['k']
 # switches: 0
 
 import threading

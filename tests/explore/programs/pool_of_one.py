@@ -1,8 +1,6 @@
 """A job of a pool with one worker waits for another job of the same pool."""
 # expect: fails deadlock
 # switches: 1
-# expect: fails race RC214 Pages.known['index']
-# switches: 0
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,6 +1,6 @@
 """A semaphore with two permits is no lock."""
 # expect: fails race RC101 Meter.value
-# switches: 1
+# switches: 0
 
 import threading
 
