@@ -18,8 +18,10 @@ class Agent:
     `gate` is locked but for the moment in which the baton is handed over. `ready` is None for an
     agent that can go on, else whether what it waits for is there; `deadline`: virtual seconds at
     which it goes on all the same. `quiet` counts the library code it is inside of, which is not to
-    be interrupted; `outside` counts what must wait for real. `deciding`: inside the controller. `away`: it waits for something that
-    we do not control. `polling`: it has looked for something in vain, so others come first.
+    be interrupted; `outside` counts what must wait for real. `deciding`: inside the controller.
+    `away`: it waits for something that we do not control. `polling`: it looks whether something has
+    come; `polled`: where it did so last, and how many steps others had made by then. `streak`: its
+    steps while others could go on; `idle`: accesses since the last step, that were no steps.
     """
 
     def __init__(self, path: str, name: str, *, daemon: bool = False) -> None:
@@ -44,6 +46,7 @@ class Agent:
         self.polled: tuple[str, int] | None = None
         self.steps = 0
         self.streak = 0
+        self.idle = 0
         self.abandoned = False
         self.ended = False
         self.ident = 0
@@ -61,10 +64,6 @@ class Agent:
         self.steps += 1
         self.visits[key] = nth + 1
         return nth
-
-    def can_go_on(self) -> bool:
-        """Whether it waits for nothing, or for something that is there."""
-        return self.ready is None or self.ready()
 
     def __repr__(self) -> str:
         return f"<agent {self.path} {self.name} at {self.pending.key}>"

@@ -7,6 +7,7 @@ lock that was released by a thread or by C code that we know nothing of is found
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Callable
 from typing import Any, Final
@@ -307,6 +308,9 @@ class Controller:
             other = self.agents[-1]
             with self.mutex:
                 self._hand_over(other)
+            if main.gate.acquire(True, patience):
+                continue
+            interrupt(other.ident)
             if not main.gate.acquire(True, patience):
                 with self.mutex:
                     lost.append(other)
@@ -344,6 +348,13 @@ class Controller:
             enabled = self._enabled()
             if enabled:
                 self._hand_over(enabled[0])
+
+
+def interrupt(ident: int) -> None:
+    """Raise Abandoned in a thread that comes to no stand, at its next instruction in Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(ident), ctypes.py_object(Abandoned)
+    )
 
 
 class _Steady:

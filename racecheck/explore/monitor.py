@@ -12,7 +12,7 @@ import time
 from typing import Final
 
 from racecheck.explore.agents import Agent
-from racecheck.explore.controller import Controller
+from racecheck.explore.controller import Controller, interrupt
 from racecheck.explore.places import places
 from racecheck.runtime import pristine
 
@@ -24,6 +24,9 @@ AWAY_LOOK: Final = 0.002
 
 STILL: Final = 3
 """Looks without any movement after which the running thread counts as waiting."""
+
+GRACE: Final = 1.0
+"""Real seconds that a run is given to end, once it was told to."""
 
 IDLE: Final = 0.0005
 """Seconds of processor time below which a thread has done nothing between two looks."""
@@ -70,6 +73,9 @@ class Monitor:
         age = pristine.monotonic() - self._run_began
         if age > controller.bounds.run_seconds and not controller.over:
             controller.stop(f"more than {controller.bounds.run_seconds:g} s of real time")
+        elif age > controller.bounds.run_seconds + GRACE and controller.running is not None:
+            interrupt(controller.running.ident)
+            self._run_began = pristine.monotonic()
         running = controller.running
         if running is None:
             controller.look_again()

@@ -8,7 +8,7 @@ not change its rules in the middle.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from racecheck.explore.controller import Controller
 from racecheck.explore.operations import Touches
@@ -16,6 +16,10 @@ from racecheck.runtime.changes import changes_of
 from racecheck.runtime.deliver import failed
 from racecheck.runtime.sites import Site
 from racecheck.runtime.stacks import shown_path
+
+
+TIRED: Final = 1000
+"""Arrivals at sites that are no decision points after which one is made of the next."""
 
 
 class Field:
@@ -49,13 +53,17 @@ class Reach:
         agent = controller.local.agent
         if agent is None or not controller.active:
             return
-        number = site.number
-        if number not in self.points:
-            self._learn(agent.path, site, values)
-            return
-        place = self.places.get(number) or self._place(site)
-        kind = "accessed" if site.after else "access"
         polls = site.always and any(a.polls for a in site.accesses)
+        if site.number not in self.points and not polls:
+            self._learn(agent.path, site, values)
+            agent.idle += 1
+            if agent.idle < TIRED and not controller.over:
+                return
+            # Why: it may be waiting in a way that we do not understand, in its first run above all.
+            polls = True
+        agent.idle = 0
+        place = self.places.get(site.number) or self._place(site)
+        kind = "accessed" if site.after else "access"
         controller.point(kind, place, touches(site, values), polls)
 
     def learned(self) -> int:

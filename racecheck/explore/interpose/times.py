@@ -50,7 +50,7 @@ def _clock(controller: Controller, unit: int) -> Make:
         def clock() -> Any:
             if controller.me() is None:
                 return original()
-            return base + type(base)(controller.clock.ask() * unit)
+            return base + type(base)(controller.clock.ask(controller.steps) * unit)
 
         return clock
 
