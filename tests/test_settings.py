@@ -183,9 +183,10 @@ def test_a_misspelt_variable_is_noted_and_a_foreign_one_is_not(project: Path) ->
     assert loaded.notes == ("RACECHECK_SELCT is no setting; did you mean RACECHECK_SELECT?",)
 
 
-def test_reserved_tables_are_left_to_others(project: Path) -> None:
-    text = "[tool.racecheck]\njobs = 2\n[tool.racecheck.explore]\nany = 1\n"
-    assert read(project, text).settings.jobs == 2
+def test_tables_of_commands_stand_in_the_same_section(project: Path) -> None:
+    text = "[tool.racecheck]\njobs = 2\n[tool.racecheck.explore]\njobs = 3\n"
+    settings = read(project, text).settings
+    assert (settings.jobs, settings.explore.jobs) == (2, 3)
     assert fails(project, "[tool.racecheck]\npytest = true\n").message == (
         "`pytest` in pyproject.toml:2 must be a table"
     )
@@ -290,3 +291,26 @@ def test_every_setting_has_a_text_and_survives_a_round_trip(project: Path) -> No
     table = as_table(loaded)
     assert set(table) == set(fields())
     assert table["per-file-ignores"] == {"a": ("RC1",)}
+
+
+def test_bounds_of_an_exploration(project: Path) -> None:
+    explore = read(project, own='[explore]\ntime = "2m"\nrun-time = "off"\nbound = 2\n').settings
+    assert explore.explore.seconds == 120.0
+    assert explore.explore.run_seconds == float("inf")
+    assert explore.explore.bound == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ('time = "soon"', "`explore.time` in racecheck.toml:2 is no duration", '"10s"'),
+        ("schedules = 0", "`explore.schedules` in racecheck.toml:2 must be at least 1", ""),
+        ('strategy = "pst"', "`explore.strategy` in racecheck.toml:2 must be one of", "`pos`?"),
+        ('cluster = "here"', "`explore.cluster` in racecheck.toml:2 is no address", "HOST:PORT"),
+        ("shedules = 3", "unknown setting `shedules`", "did you mean `schedules`?"),
+    ],
+)
+def test_wrong_bounds_of_an_exploration(project: Path, text: str, said: str, hint: str) -> None:
+    error = fails(project, own=f"[explore]\n{text}\n")
+    assert said in error.message
+    assert hint in error.hint

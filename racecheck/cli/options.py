@@ -44,6 +44,23 @@ REPORTING: Final = {
 }
 """Those of `racecheck report`."""
 
+EXPLORING: Final = {
+    "Exploring": tuple(
+        f"explore.{key}"
+        for key in (
+            *("schedules", "time", "strategy", "seed", "depth", "bound", "keep-going"),
+            *("jobs", "cluster", "trace", "backend"),
+        )
+    ),
+    "Bounds of one run": tuple(
+        f"explore.{key}" for key in ("threads", "steps", "run-time", "away-time")
+    ),
+    "Rules": ("select", "ignore", "extend-select", "explore.fail-on"),
+    "Known findings": ("baseline",),
+    "Output": ("output-format", "output", "exit-zero"),
+}
+"""Those of `racecheck explore` and `racecheck replay`."""
+
 FILE_ONLY: Final = frozenset(
     {"per-file-ignores", "suppress", *(key for key in fields() if key.startswith("pytest."))}
 )
@@ -65,6 +82,14 @@ _METAVARS: Final = {
     "cache-dir": "DIR",
     "target-version": "3.N",
     "output-format": "FORMAT",
+    **dict.fromkeys(("explore.schedules", "explore.seed", "explore.depth"), "N"),
+    **dict.fromkeys(("explore.bound", "explore.jobs"), "N"),
+    **dict.fromkeys(("explore.threads", "explore.steps"), "N"),
+    **dict.fromkeys(("explore.time", "explore.run-time", "explore.away-time"), "TIME"),
+    "explore.strategy": "NAME",
+    "explore.backend": "NAME",
+    "explore.trace": "PACKAGES",
+    "explore.cluster": "ADDRESS",
     "run.watch": "WORDS",
     "run.trace": "PACKAGES",
     "run.hang-timeout": "TIME",

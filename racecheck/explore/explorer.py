@@ -100,6 +100,12 @@ class Explorer:
             self._confirm(mark)
         return self._verdict(ordinary)
 
+    def so_far(self) -> Verdict:
+        """After an interruption: what failed until then, with the schedules that showed it."""
+        for mark, (failure, first, number, by) in self._first.items():
+            self._found.setdefault(mark, Found(failure, first, number, by, first.schedule, first))
+        return self._verdict(self._longest or Run(Schedule(target=self._target)))
+
     # -- what is run
 
     def _ordinary(self) -> Run:
@@ -112,6 +118,8 @@ class Explorer:
             run = self._run(recording, "ordinary")
             if len(self._lab.reach.points) == points and before is not None:
                 self._repeats = same(before, recording) or ""
+                if not self._repeats:
+                    self._told("checked that the test repeats: the same decisions twice")
                 break
             before = recording
         assert run is not None
@@ -179,6 +187,7 @@ class Explorer:
         for failure in run.failures:
             if failure.mark not in self._first:
                 self._first[failure.mark] = failure, run, number, by
+                self._told(f"schedule {number} ({by}) fails: {failure.text}")
                 if failure.kind == RACE and self._race_at is None:
                     self._race_at = number
         return run
@@ -213,6 +222,8 @@ class Explorer:
 
         shrunk = shrink(first.schedule, fails, SHRINKING)
         replayed = sum(fails(shrunk.schedule) for _ in range(REPLAYS))
+        few, many = len(shrunk.schedule.switches), len(first.schedule.switches)
+        self._told(f"shrunk from {many} to {few} switches, replayed {replayed} of {REPLAYS} times")
         failure = next((one for one in last.failures if one.mark == mark), failure)
         self._found[mark] = Found(
             failure=failure,
@@ -258,6 +269,7 @@ class Explorer:
             away=self._away,
             uncontrolled=tuple(self._uncontrolled),
             notes=tuple(self._lab.notes()),
+            faults=tuple(self._lab.session.faults()),
         )
 
     def _reason(self) -> str:

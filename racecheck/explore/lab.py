@@ -7,10 +7,12 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
+from racecheck.core.finding import Finding
 from racecheck.explore import targets
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.controller import Controller
@@ -53,14 +55,24 @@ Body = Callable[[], Any]
 
 
 class Lab:
-    """A context manager: inside, `run` runs a body under a strategy, as often as one likes."""
+    """A context manager: inside, `run` runs a body under a strategy, as often as one likes.
 
-    def __init__(self, options: RuntimeOptions, bounds: Bounds | None = None) -> None:
+    `is_failure` says of a race whether a run with it fails: others are silenced by somebody.
+    """
+
+    def __init__(
+        self,
+        options: RuntimeOptions,
+        bounds: Bounds | None = None,
+        is_failure: Callable[[Finding], bool] | None = None,
+    ) -> None:
         self.bounds = bounds or Bounds()
         self.controller = Controller(self.bounds)
         self.reach = Reach(self.controller)
-        self.session = Session(options)
+        # Why notes: lone reads and stores are no race, but they are where others may come between.
+        self.session = Session(replace(options, notes=True))
         self._options = options
+        self._is_failure = is_failure
         self._monitor = Monitor(self.controller)
         self._rewinder: Rewinder | None = None
         self.suspects: list[Target] = []
@@ -91,9 +103,9 @@ class Lab:
         self.session.stop()
         sink.arrive = None
 
-    def note_state(self) -> None:
-        """What modules hold now is what each run begins with."""
-        self._rewinder = Rewinder(_modules(self.session))
+    def note_state(self, roots: Iterable[Any] = ()) -> None:
+        """What modules hold now, and these objects, is what each run begins with."""
+        self._rewinder = Rewinder(_modules(self.session), roots)
 
     def run(self, strategy: Strategy, body: Body, target: str = "") -> Run:
         """Run the body once. The strategy's `begin` has been called."""
@@ -177,6 +189,8 @@ class Lab:
         found = self.session.observers.get("races")
         races = tuple(found.findings(self._options)) if found is not None else ()
         for race in races:
+            if self._is_failure is not None and not self._is_failure(race):
+                continue
             text = f"{race.code} {race.subject}"
             failures.append(Failure(RACE, text, str(race.place), findings=(race,)))
         return failures
@@ -192,7 +206,7 @@ class Lab:
 
     def notes(self) -> list[str]:
         """What could not be seen or put back."""
-        said = [*self.session.limits(), *self.session.faults()]
+        said = self.session.limits()
         if self._rewinder is not None and self._rewinder.cut:
             said.append("there is more state in modules than is put back between runs")
         return said

@@ -26,7 +26,7 @@ _CONTAINERS: Final = (dict, list, set, deque)
 class Rewinder:
     """Notes the state of modules; `rewind` puts it back. `cut`: there was more than it can note."""
 
-    def __init__(self, modules: Iterable[ModuleType]) -> None:
+    def __init__(self, modules: Iterable[ModuleType], roots: Iterable[Any] = ()) -> None:
         self.cut = False
         self._restore: list[Callable[[], None]] = []
         self._seen: dict[int, Any] = {}
@@ -35,6 +35,8 @@ class Rewinder:
         running = _running()
         for module in modules:
             self._note_names(vars(module), id(vars(module)) in running)
+        for root in roots:
+            self._note(root)
 
     def rewind(self) -> None:
         """Put everything back."""

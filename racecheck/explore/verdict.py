@@ -51,7 +51,7 @@ class Verdict:
     `complete`: every schedule that differs was run, at the granularity of the decision points.
     `reason` says why it is inconclusive. `repeats`: "" if the same schedule does the same twice,
     else what differed. `failing` counts the runs that failed, of `schedules`. `steps`, `threads`,
-    `widest`: of the longest run.
+    `widest`: of the longest run. `faults`: what went wrong inside racecheck.
     """
 
     target: str
@@ -71,6 +71,7 @@ class Verdict:
     away: int = 0
     uncontrolled: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
+    faults: tuple[str, ...] = field(default=())
 
     @property
     def odds(self) -> int:

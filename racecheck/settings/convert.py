@@ -12,13 +12,10 @@ import msgspec
 
 from racecheck.core.errors import SettingsError
 from racecheck.settings.schema import (
-    RESERVED,
     TABLES,
     WATCHABLE,
-    Running,
     Settings,
     Suppression,
-    Testing,
     duration,
     fields,
 )
@@ -36,6 +33,10 @@ _KINDS: Final = {
     "date | null": "a date",
 }
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
+_DURATIONS: Final = frozenset({"hang-timeout", "time", "run-time", "away-time"})
+"""Settings that are a length of time, in whichever table."""
+
+_ADDRESS: Final = re.compile(r"(?:[a-z]+://)?(?:[\w.-]+|\[[0-9A-Fa-f:.%]+\]):\d{1,5}")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
@@ -59,8 +60,6 @@ def known(table: Mapping[str, Any], where: Where) -> dict[str, tuple[Any, str]]:
     for key, value in table.items():
         if key in TABLES:
             found.update(_inner(key, _table(key, value, where), where))
-        elif key in RESERVED:
-            _table(key, value, where)
         elif key not in keys:
             raise unknown(key, where.at(key), where.section)
         else:
@@ -118,8 +117,13 @@ def value(key: str, raw: Any, place: str) -> Any:
         raise SettingsError(
             f"`target-version` in {place} is no Python version: {result!r}", 'write "3.12"'
         )
-    if key.endswith("hang-timeout"):
+    if key.rpartition(".")[2] in _DURATIONS:
         _check_duration(key, result, place)
+    if key == "explore.cluster" and result and not _ADDRESS.fullmatch(result):
+        raise SettingsError(
+            f"`{key}` in {place} is no address: `{result}`",
+            'write "HOST:PORT", as in "10.0.0.5:8786"',
+        )
     if key.endswith(".watch"):
         _check_watch(key, result, place)
     return result
@@ -151,7 +155,8 @@ def build(values: Mapping[str, Any]) -> Settings:
     for key, found in values.items():
         table, dot, name = key.replace("-", "_").rpartition(".")
         (inner.setdefault(table, {}) if dot else own)[name] = found
-    return Settings(**own, run=Running(**inner["run"]), pytest=Testing(**inner["pytest"]))
+    tables: dict[str, Any] = {name: kind(**inner[name]) for name, kind in TABLES.items()}
+    return Settings(**own, **tables)
 
 
 def _wrong(key: str, raw: Any, place: str, message: str) -> SettingsError:

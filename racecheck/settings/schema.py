@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from math import inf
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -23,6 +24,7 @@ Step = Literal["possible", "likely", "observed", "confirmed"]
 Format = Literal["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html"]
 Backend = Literal["auto", "rewrite", "monitoring", "settrace"]
 Action = Literal["report", "fail", "exit"]
+Strategy = Literal["auto", "directed", "pct", "pos", "random", "dfs"]
 Words = tuple[str, ...]
 
 WATCHABLE: Final = ("races", "lock-order", "hangs", "signals", "leaks", "exceptions", "memory")
@@ -116,6 +118,58 @@ class Testing(Watching, frozen=True, forbid_unknown_fields=True, rename="kebab",
     ] = "fail"
 
 
+class Exploring(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True
+):
+    """`[tool.racecheck.explore]`: bounds of an exploration, and what it tries within them."""
+
+    strategy: Annotated[Strategy, Meta(description="who says which thread goes on")] = "auto"
+    schedules: Annotated[int, Meta(description="how many schedules at most", ge=1)] = 200
+    time: Annotated[str, Meta(description="how long one test may be explored; or `off`")] = "30s"
+    seed: Annotated[int, Meta(description="where chance begins", ge=0)] = 0
+    depth: Annotated[
+        int, Meta(description="of `pct`: one more than the switches that it places", ge=1, le=20)
+    ] = 3
+    bound: Annotated[
+        int, Meta(description="of `dfs`: forced switches in a schedule; -1: any number", ge=-1)
+    ] = -1
+    keep_going: Annotated[
+        bool, Meta(description="try all schedules, also after one that fails")
+    ] = False
+    threads: Annotated[int, Meta(description="threads of one run at a time", ge=2)] = 64
+    steps: Annotated[int, Meta(description="steps of one run that others can see", ge=1)] = 20_000
+    run_time: Annotated[str, Meta(description="how long one run may take; or `off`")] = "10s"
+    away_time: Annotated[
+        str, Meta(description="how long a thread may wait for what racecheck does not control")
+    ] = "5s"
+    trace: Annotated[
+        Words, Meta(description="packages and folders to trace; empty: what is not installed")
+    ] = ()
+    backend: Annotated[Backend, Meta(description="how accesses are seen")] = "auto"
+    jobs: Annotated[
+        int, Meta(description="processes to explore in; 0: one for each usable CPU", ge=0, le=256)
+    ] = 1
+    cluster: Annotated[
+        str, Meta(description="HOST:PORT of a Dask scheduler whose workers explore")
+    ] = ""
+    fail_on: Annotated[Step, Meta(description="how sure a finding must be to fail")] = "observed"
+
+    @property
+    def seconds(self) -> float:
+        """`time` as a number; infinite for "off"."""
+        return _bound(self.time)
+
+    @property
+    def run_seconds(self) -> float:
+        """`run_time` likewise."""
+        return _bound(self.run_time)
+
+    @property
+    def away_seconds(self) -> float:
+        """`away_time` likewise."""
+        return _bound(self.away_time)
+
+
 class Settings(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True
 ):
@@ -173,6 +227,7 @@ class Settings(
 
     run: Annotated[Running, Meta(description="settings of `racecheck run`")] = Running()
     pytest: Annotated[Testing, Meta(description="settings of `pytest --racecheck`")] = Testing()
+    explore: Annotated[Exploring, Meta(description="settings of `racecheck explore`")] = Exploring()
 
     @property
     def target(self) -> tuple[int, int]:
@@ -181,10 +236,11 @@ class Settings(
         return int(major), int(minor)
 
 
-RESERVED: Final = ("explore",)
-"""Tables of other commands that may stand in the same section; read elsewhere."""
-
-TABLES: Final[Mapping[str, type[Watching]]] = {"run": Running, "pytest": Testing}
+TABLES: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "run": Running,
+    "pytest": Testing,
+    "explore": Exploring,
+}
 """Tables whose keys are settings of their own: `run.backend`."""
 
 PATHS: Final = frozenset(
@@ -209,6 +265,10 @@ def duration(text: str) -> float:
     if match is None:
         raise ValueError(text)
     return float(match[1]) * _UNITS[match[2]]
+
+
+def _bound(text: str) -> float:
+    return duration(text) or inf
 
 
 @cache

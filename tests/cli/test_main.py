@@ -212,7 +212,8 @@ def test_options_after_two_dashes_are_paths(capfd):
 
 
 def test_every_setting_has_a_flag_or_is_written_in_a_file():
-    groups = (*options.GROUPS.values(), *options.WATCHING.values())
+    sets = options.GROUPS, options.WATCHING, options.EXPLORING
+    groups = [keys for one in sets for keys in one.values()]
     grouped = {key for keys in groups for key in keys}
     assert sorted([*grouped, *options.FILE_ONLY]) == sorted(fields())
 
