@@ -17,6 +17,7 @@ from racecheck.explore.bounds import Bounds
 from racecheck.explore.clock import Clock
 from racecheck.explore.operations import NOTHING, Operation, Touches
 from racecheck.explore.strategies.base import Decision, Strategy, steady
+from racecheck.explore.watch import Watch
 from racecheck.runtime import pristine
 from racecheck.runtime.waits import Abandoned
 
@@ -49,7 +50,7 @@ class Controller:
         self.running: Agent | None = None
         self.at_begin: list[Callable[[], None]] = []
         self.on_deadlock: Deadlocked = _ignore
-        self.on_step: Callable[[Agent], None] | None = None
+        self.watch: Watch | None = None
         self.active = False
         self.over = False
         self._strategy: Strategy | None = None
@@ -110,6 +111,8 @@ class Controller:
         agent.pending = Operation(kind, place, touches)
         agent.polling = polls
         self._decide(agent)
+        if self.watch is not None:
+            self.watch.goes(agent)
 
     def wait(self, ready: Callable[[], bool], timeout: float | None, operation: Operation) -> bool:
         """The calling agent cannot go on before `ready()`; False if the time was over first."""
@@ -122,6 +125,8 @@ class Controller:
         agent.ready = ready
         try:
             self._decide(agent)
+            if self.watch is not None and not self.over:
+                self.watch.goes(agent)
             return bool(ready())
         finally:
             agent.ready = agent.deadline = None
@@ -160,6 +165,8 @@ class Controller:
             self.agents.remove(agent)
             agent.pending = NOTHING
             self.ticks += 1
+            if self.watch is not None and not self.over:
+                self.watch.ended(agent)
             was_running = self.running is agent
         self.local.agent = None
         if was_running:
@@ -208,8 +215,8 @@ class Controller:
         self.ticks += 1
         self.steps += 1
         nth = agent.visit()
-        if self.on_step is not None:
-            self.on_step(agent)
+        if self.watch is not None:
+            self.watch.stands(agent)
         if self.steps > self.bounds.steps:
             self.stop(f"more than {self.bounds.steps:,} steps")
             self._leave(agent)
@@ -240,6 +247,8 @@ class Controller:
         if chosen is not agent and agent in decision.enabled:
             self.forced += 1
         assert isinstance(chosen, Agent)
+        if self.watch is not None:
+            self.watch.chosen(decision, chosen)
         return chosen
 
     def _patient(self, agent: Agent, enabled: list[Agent]) -> tuple[Agent, ...]:
@@ -262,8 +271,11 @@ class Controller:
             one
             for one in self.agents
             if not one.away
-            and (one.ready is None or (one.deadline is not None and one.deadline <= now)
-                 or one.ready())
+            and (
+                one.ready is None
+                or (one.deadline is not None and one.deadline <= now)
+                or one.ready()
+            )
         ]
 
     def _later(self) -> list[Agent]:
@@ -352,9 +364,7 @@ class Controller:
 
 def interrupt(ident: int) -> None:
     """Raise Abandoned in a thread that comes to no stand, at its next instruction in Python."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(ident), ctypes.py_object(Abandoned)
-    )
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(Abandoned))
 
 
 class _Steady:

@@ -35,6 +35,7 @@ from racecheck.explore.recording import Recording
 from racecheck.explore.rewind import Rewinder
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.directed import Target
+from racecheck.explore.watch import Watch
 from racecheck.runtime import pristine
 from racecheck.runtime.deliver import sink
 from racecheck.runtime.hooks import hooks
@@ -107,12 +108,13 @@ class Lab:
         """What modules hold now, and these objects, is what each run begins with."""
         self._rewinder = Rewinder(_modules(self.session), roots)
 
-    def run(self, strategy: Strategy, body: Body, target: str = "") -> Run:
-        """Run the body once. The strategy's `begin` has been called."""
+    def run(self, strategy: Strategy, body: Body, target: str = "", *, watch: bool = False) -> Run:
+        """Run the body once. The strategy's `begin` has been called. `watch`: keep the events."""
         recording = Recording(strategy)
         began = pristine.monotonic()
         self._prepare()
         controller = self.controller
+        controller.watch = watching = Watch() if watch else None
         main = controller.begin(recording, pristine.current_thread().name)
         collects = gc.isenabled()
         gc.disable()
@@ -153,6 +155,7 @@ class Lab:
             limit=controller.limit,
             skipped=skipped,
             uncontrolled=tuple(controller.uncontrolled),
+            events=watching.events() if watching is not None else (),
         )
 
     def _prepare(self) -> None:
@@ -214,9 +217,7 @@ class Lab:
     def _died(self, thread: ThreadState, error: BaseException) -> None:
         if isinstance(error, Abandoned) or threading.excepthook is not _reported:
             return
-        self._failures.append(
-            Failure(THREAD, _said(error), _raised_at(error), thread.name, error)
-        )
+        self._failures.append(Failure(THREAD, _said(error), _raised_at(error), thread.name, error))
 
     def _deadlock(self, controller: Controller) -> None:
         blocked = blocked_of(controller, body_done=self._body_done)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from racecheck.explore.controller import Controller
-from racecheck.explore.operations import Touches
+from racecheck.explore.operations import Operation, Touches
 from racecheck.runtime.changes import changes_of
 from racecheck.runtime.deliver import failed
 from racecheck.runtime.sites import Site
@@ -64,7 +64,13 @@ class Reach:
         agent.idle = 0
         place = self.places.get(site.number) or self._place(site)
         kind = "accessed" if site.after else "access"
-        controller.point(kind, place, touches(site, values), polls)
+        touched = touches(site, values)
+        watch = controller.watch
+        if watch is not None and site.after:
+            watch.accesses(agent, Operation(kind, place, touched), site, values)
+        controller.point(kind, place, touched, polls)
+        if watch is not None and not site.after:
+            watch.accesses(agent, Operation(kind, place, touched), site, values)
 
     def learned(self) -> int:
         """A run is over: how many sites have become points by it."""

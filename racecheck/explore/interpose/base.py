@@ -23,6 +23,8 @@ def at(controller: Controller, kind: str, owner: Any, *, write: bool = True) -> 
     if state is not None and (state.muted or state.busy):
         return
     controller.point(kind, places.here(), ((id(owner), write),))
+    if controller.watch is not None:
+        controller.watch.owner(agent, owner)
 
 
 def point(controller: Controller, kind: str, *, write: bool = True) -> Make:
