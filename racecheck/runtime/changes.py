@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from racecheck.runtime.containers import SHAPE, effects, is_new
-from racecheck.runtime.resolve import MISSING, follow, home, key_of
+from racecheck.runtime.resolve import MISSING, home, inside, key_of, step
 from racecheck.runtime.sites import CELL, MODULE, Access, Mode, Site, What
 
 
@@ -49,8 +49,7 @@ def changes_of(
     root = site.roots[access.root]
     if access.what is What.VARIABLE:
         return _modes(access, values[access.root], _variable_label(site, root.kind), access.name)
-    parent = follow(values[access.root], access.path[:-1]) if access.path else MISSING
-    base = follow(parent, access.path[-1:]) if access.path else values[access.root]
+    base, label = _base(access, site, values)
     if base is MISSING:
         return []
     if access.what is What.ATTRIBUTE:
@@ -66,11 +65,27 @@ def changes_of(
     new = (id(base), key) in absent if site.after and absent is not None else None
     if new and absent is not None:
         absent.discard((id(base), key))
-    label = f"{_name_of(parent)}.{access.path[-1]}" if access.path else _local(site, access)
     return [
         Change(base, label, e.field, e.write, e.removes, e.iterates, e.aside, e.item)
         for e in effects(access, base, key, new=new)
     ]
+
+
+def _base(access: Access, site: Site, values: Sequence[Any]) -> tuple[Any, str]:
+    """The object at the end of the path, and how people call it (`Cart.items`, `Cart.by['a']`)."""
+    value = holder = values[access.root]
+    name, items = "", ""
+    for one in access.path:
+        if type(one) is str:
+            holder, name, items = value, one, ""
+            value = step(value, one)
+        else:
+            items += f"[{key_of(one, values)!r}]"  # type: ignore[arg-type]
+            value = inside(value, one, values)
+        if value is MISSING:
+            return MISSING, ""
+    label = f"{_name_of(holder)}.{name}" if name else site.roots[access.root].name
+    return value, label + items
 
 
 def _modes(access: Access, base: Any, label: str, name: str) -> list[Change]:
@@ -95,7 +110,3 @@ def _name_of(value: Any) -> str:
         return str(value.get("__name__", "")).rpartition(".")[2]
     found = value if isinstance(value, type) else type(value)
     return str(type.__dict__["__name__"].__get__(found))
-
-
-def _local(site: Site, access: Access) -> str:
-    return access.text

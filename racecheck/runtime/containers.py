@@ -6,11 +6,11 @@ itself; what makes a pair of them wrong is decided by their roles, not here.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from racecheck.runtime.resolve import MISSING
+from racecheck.runtime.resolve import DICTS, MISSING
 from racecheck.runtime.sites import Access, Mode, Role, What
 
 SHAPE: Final = "[shape]"
@@ -37,10 +37,9 @@ class Effect(NamedTuple):
 
 
 _LISTS: Final = frozenset({list, bytearray})
-_DICTS: Final = frozenset({dict, OrderedDict, defaultdict, Counter})
 _SETS: Final = frozenset({set})
 _DEQUES: Final = frozenset({deque})
-CONTAINERS: Final = _LISTS | _DICTS | _SETS | _DEQUES
+CONTAINERS: Final = _LISTS | DICTS | _SETS | _DEQUES
 
 _READ: Final = Effect(SHAPE, False)
 _ITERATE: Final = Effect(SHAPE, False, iterates=True)
@@ -100,7 +99,7 @@ def _effects(access: Access, base: Any, kind: type, key: Any, new: bool | None) 
 
 def is_new(base: Any, key: Any) -> bool:
     """Whether storing under `key` changes the shape of a dictionary."""
-    return type(base) in _DICTS and key is not MISSING and not _has(base, key)
+    return type(base) in DICTS and key is not MISSING and not _has(base, key)
 
 
 def _contains(kind: type, key: Any) -> Iterator[Effect]:
@@ -111,7 +110,7 @@ def _contains(kind: type, key: Any) -> Iterator[Effect]:
 
 
 def _item(base: Any, kind: type, mode: Mode, key: Any, new: bool | None) -> Iterator[Effect]:
-    keyed = kind in _DICTS
+    keyed = kind in DICTS
     if mode in (Mode.READ, Mode.UPDATE) and key is not MISSING:
         yield Effect(("item", key), False)
     if mode in (Mode.WRITE, Mode.UPDATE) and key is not MISSING:
@@ -127,7 +126,7 @@ def _call(base: Any, kind: type, name: str, key: Any) -> Iterator[Effect]:
         if name in _SEQUENCE:
             yield _SEQUENCE[name]
         return
-    table, by_key = (_DICT, _BY_KEY) if kind in _DICTS else (_SET, _BY_MEMBER)
+    table, by_key = (_DICT, _BY_KEY) if kind in DICTS else (_SET, _BY_MEMBER)
     if name == "clear":
         yield _SHRINK
         yield Effect(WHOLE, True, removes=True)

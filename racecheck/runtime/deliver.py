@@ -51,7 +51,7 @@ def identity(site: Site, values: Sequence[Any]) -> Any:
     parts: list[Any] = [site.number]
     for access in site.accesses:
         root = values[access.root]
-        parts.append(id(follow(root, access.path) if access.path else root))
+        parts.append(id(follow(root, access.path, values) if access.path else root))
         if access.key is not None:
             key = key_of(access.key, values)
             parts.append((type(key), key))

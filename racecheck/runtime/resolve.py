@@ -7,11 +7,12 @@ found this way is not recorded (unknown means silent).
 from __future__ import annotations
 
 import threading
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Sequence
 from types import MemberDescriptorType, ModuleType
 from typing import Any, Final
 
-from racecheck.runtime.sites import Key
+from racecheck.runtime.sites import Key, Step
 
 MISSING: Final = object()
 
@@ -84,13 +85,30 @@ def _is_plain(kind: type, name: str) -> None:
     plain.add((kind, name))
 
 
-def follow(value: Any, path: Sequence[str]) -> Any:
-    """The value at the end of a path of attributes, or MISSING."""
+def follow(value: Any, path: Sequence[Step], values: Sequence[Any] = ()) -> Any:
+    """The value at the end of a path, or MISSING. `values`: of the roots that keys begin with."""
     for name in path:
-        value = step(value, name)
+        value = step(value, name) if type(name) is str else inside(value, name, values)
         if value is MISSING:
             return MISSING
     return value
+
+
+DICTS: Final = frozenset({dict, OrderedDict, defaultdict, Counter})
+_SEQUENCES: Final = frozenset({list, tuple, deque})
+
+
+def inside(value: Any, step: Any, values: Sequence[Any]) -> Any:
+    """The item of a built-in container under a simple key, or MISSING. Nothing is made for it."""
+    key = key_of(step, values)
+    if type(value) in DICTS:
+        return MISSING if key is MISSING else dict.get(value, key, MISSING)
+    if type(value) in _SEQUENCES and type(key) is int:
+        try:
+            return value[key]
+        except IndexError:
+            return MISSING
+    return MISSING
 
 
 def home(base: Any, name: str, *, write: bool) -> Any:

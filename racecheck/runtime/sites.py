@@ -2,8 +2,9 @@
 
 A *site* is one moment, just before or just after a statement, at which some accesses are told
 together. The backends differ only in how they get there: inserted calls, line events, monitoring.
-Objects are named by *roots* (a variable, a closure cell, the module) and a path of attributes from
-there; an expression that would have to be evaluated a second time is never used.
+Objects are named by *roots* (a variable, a closure cell, the module) and a path from there, of
+attributes and of items with simple keys; an expression that would have to be evaluated a second
+time is never used.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import Enum
 from itertools import count
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 
 class Root(NamedTuple):
@@ -74,11 +75,15 @@ class Role(Enum):
 
 
 class Key(NamedTuple):
-    """The key of an item: a constant, or a root and a path like a base. `constant` wins."""
+    """The key of an item: a constant, or a root and attributes from there. `root` wins."""
 
     constant: Any = None
     root: int = -1
     path: tuple[str, ...] = ()
+
+
+Step: TypeAlias = "str | Key"
+"""One step of a path: an attribute, or an item of a container."""
 
 
 class Access(NamedTuple):
@@ -86,7 +91,7 @@ class Access(NamedTuple):
     operation on a container, that of the container."""
 
     root: int
-    path: tuple[str, ...]
+    path: tuple[Step, ...]
     what: What
     name: str
     mode: Mode
@@ -162,7 +167,8 @@ def _inner(accesses: tuple[Access, ...]) -> str:
     """The one attribute in whose value everything is, "" if there is no such."""
     paths = {access.path for access in accesses}
     path = paths.pop() if len(paths) == 1 else ()
-    return path[0] if len(path) == 1 and not any(access.key for access in accesses) else ""
+    only = path[0] if len(path) == 1 else ""
+    return only if isinstance(only, str) and not any(access.key for access in accesses) else ""
 
 
 class Sites(dict[int, Site]):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from racecheck.runtime.analysis.bound import targets
 from racecheck.runtime.analysis.expressions import Walker
-from racecheck.runtime.analysis.touched import Touched, constant_of, path_of
+from racecheck.runtime.analysis.touched import Touched, constant_of, keys_of, path_of
 from racecheck.runtime.analysis.trees import walk
 from racecheck.runtime.sites import Mode, Role, What
 
@@ -23,7 +23,8 @@ def touched_by(node: ast.stmt, walker: Walker) -> list[Touched]:
     found = []
     for touched in walker.found:
         touched.statement = node
-        if touched.after and touched.what is not What.VARIABLE and touched.root in rebound:
+        holders = {touched.root, *(name.id for name in keys_of(touched.path))}
+        if touched.after and touched.what is not What.VARIABLE and holders & rebound:
             continue
         if touched.after and touched.key is not None and _names(touched.key) & rebound:
             touched.keyed = False

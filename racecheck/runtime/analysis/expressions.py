@@ -23,7 +23,14 @@ from racecheck.runtime.analysis.names import (
     Names,
 )
 from racecheck.runtime.analysis.scopes import COMPREHENSIONS, GLOBAL, LOCAL, Scope
-from racecheck.runtime.analysis.touched import Path, Touched, path_of
+from racecheck.runtime.analysis.touched import (
+    Inside,
+    Path,
+    Touched,
+    attributes_of,
+    keys_of,
+    path_of,
+)
 from racecheck.runtime.analysis.trees import children
 from racecheck.runtime.sites import CELL, MODULE, VALUE, Mode, What
 
@@ -85,11 +92,11 @@ class Walker:
         key: ast.expr | None = None,
     ) -> Touched | None:
         """One access of `what` below `base` and `path`."""
-        if self._maybe or not self.is_sure(base.id):
+        if self._maybe or not all(self.is_sure(one.id) for one in [base, *keys_of(path)]):
             return None
-        mangled = tuple(self._scope.mangled(part) for part in path)
+        mangled = tuple(p if isinstance(p, Inside) else self._scope.mangled(p) for p in path)
         touched = Touched(what, VALUE, base.id, mangled, self._scope.mangled(name), mode, key)
-        found = path_of(key) if key is not None else None
+        found = attributes_of(key) if key is not None else None
         touched.keyed = found is None or self.is_sure(found[0].id)
         return self._put(touched, node, base)
 

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 from racecheck.runtime.analysis.names import JOINS
 from racecheck.runtime.analysis.scopes import blocks
-from racecheck.runtime.analysis.touched import Touched, constant_of, path_of
+from racecheck.runtime.analysis.touched import Inside, Touched, attributes_of, constant_of
 from racecheck.runtime.analysis.trees import walk
-from racecheck.runtime.sites import MODULE, VALUE, Access, Key, Root, What
+from racecheck.runtime.sites import MODULE, VALUE, Access, Key, Root, Step, What
 
 SIMPLE: Final = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Delete, ast.Pass)
 """Statements that may stand within a group if they call nothing."""
@@ -35,7 +35,7 @@ class Draft:
         key = None if touched.key is None else self._key(touched)
         access = Access(
             root,
-            touched.path,
+            tuple(map(self._step, touched.path)),
             touched.what,
             touched.name,
             touched.mode,
@@ -69,13 +69,20 @@ class Draft:
             or (touched.what is What.CALL and touched.name in JOINS)
         ):
             return None
+        return self._made(node)
+
+    def _made(self, node: ast.expr) -> Key | None:
         known, constant = constant_of(node)
         if known:
             return Key(constant)
-        found = path_of(node)
+        found = attributes_of(node)
         if found is None:
             return None
         return Key(root=self._index(Root(VALUE, found[0].id)), path=found[1])
+
+    def _step(self, step: str) -> Step:
+        # Why never None: a path has only such keys (see `path_of`).
+        return (self._made(step.key) or Key()) if isinstance(step, Inside) else step
 
 
 class Planned(NamedTuple):
@@ -102,6 +109,8 @@ class _Group:
         if not self.touched or len(roots) > 1 or roots & self.bound:
             return False
         if any(t.kind != VALUE for t in [*self.touched, *touched]):
+            return False
+        if any(isinstance(step, Inside) for t in touched for step in t.path):
             return False
         return not any(t.key is not None or self.stored & set(t.path) for t in touched)
 

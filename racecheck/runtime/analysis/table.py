@@ -25,7 +25,7 @@ from racecheck.runtime.analysis.scopes import (
     build,
     statements,
 )
-from racecheck.runtime.analysis.touched import Touched
+from racecheck.runtime.analysis.touched import Touched, keys_of
 from racecheck.runtime.sites import SPAN, Mode, Role, Site, What, sites
 
 Key: TypeAlias = tuple[int, str]
@@ -136,7 +136,7 @@ def _found(
         walker = Walker(scope, names, bound | uncertain)
         touched = touched_by(statement, walker)
         for one in touched:
-            one.certain = one.root not in uncertain
+            one.certain = uncertain.isdisjoint([one.root, *(k.id for k in keys_of(one.path))])
         if isinstance(statement, (*SIMPLE, ast.If)) and not walker.called:
             quiet.add(id(statement))
         if touched:

@@ -8,9 +8,27 @@ from typing import Final, TypeAlias
 from racecheck.runtime.sites import Mode, Role, What
 
 DEPTH: Final = 4
-"""Attributes of a path; longer ones are not followed."""
+"""Steps of a path; longer ones are not followed."""
+
+
+class Inside(str):
+    """A step of a path that is an item: `[key]` as it is written, and the expression of the key."""
+
+    __slots__ = ("key",)
+
+    key: ast.expr
+
+    @classmethod
+    def by(cls, key: ast.expr) -> Inside:
+        """The item under `key`."""
+        made = cls(f"[{key_text(key)}]")
+        made.key = key
+        return made
+
 
 Path: TypeAlias = tuple[str, ...]
+"""Names of attributes, and `Inside`."""
+
 Thing: TypeAlias = tuple[str, ...]
 """What an access is about, comparable: ("a", root, path..., name), ("s", ...), ("i", ..., key)."""
 
@@ -99,10 +117,8 @@ class Touched:
     @property
     def text(self) -> str:
         """The thing as it is written; of a container's item or method, the container."""
-        parts = [self.root, *self.path]
-        if self.what is What.ATTRIBUTE:
-            parts.append(self.name)
-        return ".".join(parts)
+        steps = [*self.path, self.name] if self.what is What.ATTRIBUTE else self.path
+        return self.root + "".join(s if isinstance(s, Inside) else f".{s}" for s in steps)
 
     def raise_to(self, role: Role) -> None:
         """Play at least this part."""
@@ -118,14 +134,36 @@ class Touched:
 
 
 def path_of(node: ast.AST) -> tuple[ast.Name, Path] | None:
-    """(variable, attributes) of `a.b.c`; None for any other expression."""
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.append(node.attr)
+    """(variable, steps) of `a.b[k].c`; None for any other expression."""
+    steps: list[str] = []
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        if isinstance(node, ast.Attribute):
+            steps.append(node.attr)
+        elif is_key(node.slice):
+            steps.append(Inside.by(node.slice))
+        else:
+            return None
         node = node.value
-    if not isinstance(node, ast.Name) or len(names) > DEPTH:
+    if not isinstance(node, ast.Name) or len(steps) > DEPTH:
         return None
-    return node, tuple(reversed(names))
+    return node, tuple(reversed(steps))
+
+
+def attributes_of(node: ast.AST) -> tuple[ast.Name, Path] | None:
+    """(variable, attributes) of `a.b.c`; None for any other expression."""
+    found = path_of(node)
+    return None if found is None or any(isinstance(s, Inside) for s in found[1]) else found
+
+
+def is_key(node: ast.expr) -> bool:
+    """Whether a key can be known without evaluating anything: a constant or `a.b.c`."""
+    return constant_of(node)[0] or attributes_of(node) is not None
+
+
+def keys_of(path: Path) -> list[ast.Name]:
+    """The variables that the keys of a path begin with."""
+    found = (attributes_of(step.key) for step in path if isinstance(step, Inside))
+    return [one[0] for one in found if one is not None]
 
 
 def constant_of(node: ast.expr) -> tuple[bool, object]:
@@ -150,5 +188,5 @@ def _is_literal(node: ast.expr) -> bool:
 
 def key_text(node: ast.expr) -> str:
     """The key as text, for comparing."""
-    found = path_of(node)
+    found = attributes_of(node)
     return ".".join([found[0].id, *found[1]]) if found else ast.unparse(node)

@@ -27,7 +27,10 @@ def _accesses(site: Site) -> tuple[Any, ...]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
-    return tuple(value) if isinstance(value, Key) else value
+    if isinstance(value, Key):
+        return tuple(value)
+    # Why only tuples: a path, whose steps may be keys.
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def register(blob: bytes, path: str) -> None:
@@ -54,6 +57,7 @@ def unpack(blob: bytes, path: str) -> Iterator[Site]:
 def _access(row: tuple[Any, ...]) -> Access:
     access = Access(*row)
     return access._replace(
+        path=tuple(step if isinstance(step, str) else Key(*step) for step in access.path),
         what=What(access.what),
         mode=Mode(access.mode),
         role=Role(access.role),

@@ -183,3 +183,22 @@ def test_own_attributes_that_only_the_constructor_sets_are_no_state() -> None:
             self.free = 2
     """
     assert told(source, "A.f") == ["7 read self.free", "7 read other.fixed"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("self.a[k][x] = 1", ["read self.a", "read self.a[k]", "write self.a[k][x]"]),
+        ("d[0].b += 1", ["read d[0]", "update d[0].b (update)"]),
+        ("d[k][x].append(1)", ["read d[k]", "read d[k][x]", "call d[k][x].append"]),
+        ("y = len(d['n'])", ["read d['n']", "size d['n']"]),
+        ("y = x in d[k.b]", ["read k.b", "read d[k.b]", "contains d[k.b][x]"]),
+        ("d[k][0] = g()", ["read d[k] after", "write d[k][0] after"]),
+        ("k = d[k][0] = g()", ["read d[?] after"]),
+        ("d[g()].b = 1", ["read d[?] after"]),
+        ("d[1:].b = 1", ["size d"]),
+        ("d[0][1][2][3][4][5] = 1", [f"read d{'[0][1][2][3][4]'[:n]}" for n in (3, 6, 9, 12, 15)]),
+    ],
+)
+def test_items_on_the_way(statement: str, expected: list[str]) -> None:
+    assert of(statement) == expected

@@ -16,6 +16,7 @@ def f(self, d, k):
         self.x = True
     for v in self.rows:
         del d[k, 2]
+    d["a", 1][self.n][k] = self.rows[0].n = 1
 """
 
 
