@@ -228,7 +228,8 @@ class Walker:
         first = node.args[0] if node.args else None
         if first is None or isinstance(first, ast.Starred):
             return
-        if name == "len" or (
+        # Why `iter`: whoever asks for one outside of a loop takes the first, as a rule.
+        if name in ("len", "iter") or (
             name in COPIES and (name not in ("min", "max") or len(node.args) == 1)
         ):
             self.container(node, What.SIZE, first)

@@ -191,6 +191,7 @@ def test_own_attributes_that_only_the_constructor_sets_are_no_state() -> None:
         ("self.a[k][x] = 1", ["read self.a", "read self.a[k]", "write self.a[k][x]"]),
         ("d[0].b += 1", ["read d[0]", "update d[0].b (update)"]),
         ("d[k][x].append(1)", ["read d[k]", "read d[k][x]", "call d[k][x].append"]),
+        ("y = next(iter(d[k]))", ["read d[k]", "size d[k]"]),
         ("y = len(d['n'])", ["read d['n']", "size d['n']"]),
         ("y = x in d[k.b]", ["read k.b", "read d[k.b]", "contains d[k.b][x]"]),
         ("d[k][0] = g()", ["read d[k] after", "write d[k][0] after"]),
