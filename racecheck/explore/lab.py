@@ -39,6 +39,7 @@ from racecheck.explore.watch import Watch
 from racecheck.runtime import pristine
 from racecheck.runtime.deliver import sink
 from racecheck.runtime.hooks import hooks
+from racecheck.runtime.observers.exceptions import has_own_hook
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.rewriting import gate
 from racecheck.runtime.session import Session
@@ -92,7 +93,6 @@ class Lab:
                 self.session.patches, self.controller
             )
         install_waits(self.controller)
-        self.session.patches.value(threading, "excepthook", _reported)
         self.controller.on_deadlock = self._deadlock
         self._monitor.start()
         return self
@@ -106,7 +106,11 @@ class Lab:
 
     def note_state(self, roots: Iterable[Any] = ()) -> None:
         """What modules hold now, and these objects, is what each run begins with."""
-        self._rewinder = Rewinder(_modules(self.session), roots)
+        self._rewinder = self.noted(roots)
+
+    def noted(self, roots: Iterable[Any] = ()) -> Rewinder:
+        """That state, for whoever wants to go back to it later."""
+        return Rewinder(_modules(self.session), roots)
 
     def run(self, strategy: Strategy, body: Body, target: str = "", *, watch: bool = False) -> Run:
         """Run the body once. The strategy's `begin` has been called. `watch`: keep the events."""
@@ -118,6 +122,10 @@ class Lab:
         main = controller.begin(recording, pristine.current_thread().name)
         collects = gc.isenabled()
         gc.disable()
+        # Why only now: between runs, exceptions in threads belong to whoever runs the tests.
+        hook = threading.excepthook
+        if not has_own_hook():
+            threading.excepthook = _reported
         error = skipped = None
         try:
             try:
@@ -135,6 +143,7 @@ class Lab:
             )
         finally:
             controller.finish()
+            threading.excepthook = hook
             if collects:
                 gc.enable()
         if isinstance(skipped, KeyboardInterrupt):
