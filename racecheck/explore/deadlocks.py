@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from racecheck.core.finding import Finding
 from racecheck.explore.agents import Agent
 from racecheck.explore.controller import Controller
 from racecheck.explore.outcome import Blocked
+from racecheck.runtime.hang_report import of_cycle, of_hang
+from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.threads import ThreadState, threads
+from racecheck.runtime.waitgraph import Hang, cycles
+from racecheck.runtime.waits import Wait
 
 
 def blocked_of(controller: Controller, *, body_done: bool) -> tuple[Blocked, ...]:
@@ -26,6 +31,20 @@ def blocked_of(controller: Controller, *, body_done: bool) -> tuple[Blocked, ...
     if not body_done:
         return tuple(one for one in blocked if one.kind != "exit")
     return tuple(one for one in blocked if _in_circle(one, blocked))
+
+
+def told(blocked: tuple[Blocked, ...], controller: Controller, options: RuntimeOptions) -> Finding:
+    """The same as a run reports it: a circle, or what nobody is left to give."""
+    paths = {one.ident: one.path for one in controller.agents}
+    waits: dict[int, Wait] = {
+        state.number: state.waiting
+        for state in threads.alive.values()
+        if state.waiting is not None and paths.get(state.ident) in {one.path for one in blocked}
+    }
+    for cycle in cycles(waits, threads):
+        return of_cycle(cycle, options)
+    ends = [wait for wait in waits.values() if wait.kind != "join"] or list(waits.values())
+    return of_hang(Hang(tuple(ends), sure=True), options)
 
 
 def _blocked(agent: Agent, state: ThreadState, controller: Controller) -> Blocked:

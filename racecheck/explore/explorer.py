@@ -213,15 +213,17 @@ class Explorer:
         failure, first, number, by = self._first[mark]
         last = first
 
-        def fails(schedule: Schedule) -> bool:
+        def fails(schedule: Schedule, watch: bool = False) -> bool:
             nonlocal last
-            run = self._lab.run(_begun(Replay(schedule)), self._body, self._target)
+            replay = _begun(Replay(schedule))
+            run = self._lab.run(replay, self._body, self._target, watch=watch)
             shows = any(one.mark == mark for one in run.failures)
             last = run if shows else last
             return shows
 
         shrunk = shrink(first.schedule, fails, SHRINKING)
         replayed = sum(fails(shrunk.schedule) for _ in range(REPLAYS))
+        fails(shrunk.schedule, watch=True)
         few, many = len(shrunk.schedule.switches), len(first.schedule.switches)
         self._told(f"shrunk from {many} to {few} switches, replayed {replayed} of {REPLAYS} times")
         failure = next((one for one in last.failures if one.mark == mark), failure)

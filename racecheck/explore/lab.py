@@ -16,7 +16,7 @@ from racecheck.core.finding import Finding
 from racecheck.explore import targets
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.controller import Controller
-from racecheck.explore.deadlocks import blocked_of
+from racecheck.explore.deadlocks import blocked_of, told
 from racecheck.explore.interpose.waits import install_waits
 from racecheck.explore.monitor import Monitor
 from racecheck.explore.operations import Operation
@@ -232,8 +232,11 @@ class Lab:
         blocked = blocked_of(controller, body_done=self._body_done)
         if blocked:
             text = "; ".join(f"{one.thread} waits for {one.target}" for one in blocked)
+            found = told(blocked, controller, self._options) if controller.watch else None
+            one = blocked[0]
+            findings = (found,) if found is not None else ()
             self._failures.append(
-                Failure(DEADLOCK, text, blocked[0].place, blocked[0].thread, blocked=blocked)
+                Failure(DEADLOCK, text, one.place, one.thread, None, blocked, findings)
             )
 
 

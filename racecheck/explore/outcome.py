@@ -34,7 +34,8 @@ class Failure:
     """Why a run fails. `mark`: what tells two failures apart, the same in every run that shows it.
 
     `error`: the exception, of a failure that is one. `blocked`: the threads of a deadlock.
-    `findings`: what the race detector says, of a race.
+    `findings`: what the race detector says, of a race; of a deadlock in a watched run, what a run
+    reports of it.
     """
 
     kind: str

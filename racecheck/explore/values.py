@@ -64,10 +64,8 @@ class Touched(NamedTuple):
             there = "not there" if before == GONE else before
             return f"{self.name} is {there}" if before else ""
         if before and after:
-            kept = (
-                f"{self.name} stays {after}" if self.role == "write" else f"{self.name} is {after}"
-            )
-            return kept if before == after else f"{self.name} {_left(before)} -> {after}"
+            same = before == after and self.role not in ("write", "act", "update")
+            return f"{self.name} {'is' if same else _left(before) + ' ->'} {after}"
         if after:
             return f"{self.name} is now {after}"
         return f"{self.name} was {_left(before)}" if before else ""

@@ -64,7 +64,8 @@ class Event:
     `note` says what was found or left behind. `fields`: what it touches, as (object, field), and
     whether it changes it; names hold within one run. `role`: what it does, in a word. `held`: locks
     held meanwhile, `locks` their numbers. `turn`: why it is this agent's, if that was not by
-    default. `target`: the name of what it asks or waits for; `by`: who holds that.
+    default. `target`: the name of what it asks or waits for (`lock`: its number); `by`: who holds
+    that.
     """
 
     path: str
@@ -82,6 +83,7 @@ class Event:
     turn: Turn | None = None
     target: str = ""
     by: str = ""
+    lock: int = 0
 
 
 class _Draft:
@@ -124,6 +126,7 @@ class _Draft:
             turn=self.turn,
             target=name,
             by=self.by,
+            lock=0 if isinstance(self.target, str) else self.target.number,
         )
 
     def _said(self, name: str) -> str:

@@ -64,3 +64,20 @@ def quiet(controller: Controller, kind: str = "") -> Make:
         return method
 
     return make
+
+
+def noted(controller: Controller, kind: str) -> Make:
+    """A method that is no decision point, and still part of what happened."""
+
+    def make(original: Original) -> Original:
+        def method(self: Any, *arguments: Any, **named: Any) -> Any:
+            agent = controller.me()
+            state = local.__dict__.get("state")
+            muted = state is not None and (state.muted or state.busy)
+            if controller.watch is not None and agent is not None and not muted:
+                controller.watch.did(agent, kind, places.here(), self)
+            return original(self, *arguments, **named)
+
+        return method
+
+    return make

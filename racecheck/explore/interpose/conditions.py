@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 
 from racecheck.explore.controller import Controller
-from racecheck.explore.interpose.base import point, quiet
+from racecheck.explore.interpose.base import noted, point, quiet
 from racecheck.runtime.interpose.base import Patches
 
 
 def install(patches: Patches, controller: Controller) -> None:
     """Make points of what they do."""
+    patches.method(threading.Condition, "notify", noted(controller, "notify"))
     event = threading.Event
     for name in ("set", "clear"):
         patches.method(event, name, point(controller, name))

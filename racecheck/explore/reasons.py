@@ -1,0 +1,255 @@
+"""Why a run fails, in one sentence: the patterns by which order decides the outcome.
+
+The patterns are those of atomicity and order violations (Lu, Park, Seo and Zhou, ASPLOS 2008) and
+of deadlocks. What fits none of them is said by the switch without which the run does not fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from racecheck.explore.matter import circle, failing_path, stuck
+from racecheck.explore.outcome import DEADLOCK, RACE, Failure
+from racecheck.explore.rows import Row, first_turn
+from racecheck.explore.values import GONE, Touched
+from racecheck.explore.watch import Event
+
+_LEFT: Final = {
+    "condition": "notify",
+    "event": "set it",
+    "semaphore": "release it",
+    "barrier": "come to the barrier",
+    "queue-get": "put an item",
+    "queue-put": "take an item",
+    "queue-join": "finish the items",
+    "future": "set the result",
+    "lock": "release the lock",
+}
+_EMPTY: Final = frozenset({GONE, "None"})
+
+
+class Why(NamedTuple):
+    """A sentence; `{0}` in it is the number of the first of `rows`."""
+
+    text: str
+    rows: tuple[Row, ...] = ()
+
+
+class Told(NamedTuple):
+    """What there is to reason about."""
+
+    failure: Failure
+    events: Sequence[Event]
+    rows: Sequence[Row]
+
+
+def why(told: Told) -> Why:
+    """The first pattern that fits."""
+    if told.failure.kind == RACE:
+        return _race(told)
+    if told.failure.kind == DEADLOCK:
+        return _deadlock(told)
+    patterns: tuple[Callable[[Told], Why | None], ...] = (_lost, _iterated, _stale, _too_early)
+    return next((found for one in patterns if (found := one(told))), None) or _switched(told)
+
+
+# -- a race
+
+
+def _race(told: Told) -> Why:
+    finding = told.failure.findings[0]
+    name = f"`{finding.subject}`"
+    pair = _pair(told)
+    one, other = (row.event.thread for row in pair) if pair else ("one thread", "another")
+    if finding.code == "RC115":
+        return Why(f"nothing keeps {other} from changing {name} while {one} iterates over it")
+    if finding.code == "RC214":
+        return Why(f"nothing keeps {other} from changing {name} after {one} has checked it")
+    return Why(
+        f"nothing keeps {other} from changing {name} between the read and the write of {one}"
+    )
+
+
+def _pair(told: Told) -> tuple[Row, Row] | None:
+    """A row that ought to be atomic, and a write of another agent to the same."""
+    wanted = {"RC115": ("iterate",), "RC214": ("check", "read")}
+    roles = wanted.get(told.failure.findings[0].code, ("update", "read", "act", "write"))
+    for one in sorted(told.rows, key=lambda row: _rank(row.role, roles)):
+        for other in told.rows:
+            if one.path != other.path and other.writes and one.fields & other.fields:
+                return one, other
+    return None
+
+
+def _rank(role: str, roles: Sequence[str]) -> int:
+    return roles.index(role) if role in roles else len(roles)
+
+
+# -- a deadlock
+
+
+def _deadlock(told: Told) -> Why:
+    failure = told.failure
+    ring = circle(failure)
+    blocked = [one for one in failure.blocked if one.path in (ring or stuck(failure))]
+    last = {row.path: row for row in told.rows if row.role == "wait"}
+    if len(ring) == 1:
+        thread = last[blocked[0].path].event.thread if last else blocked[0].thread
+        return Why(f"{thread} asks for what it holds itself")
+    if ring:
+        return Why("each holds what the next one asks for", tuple(last.values()))
+    missed = _missed(told)
+    words = dict.fromkeys(_LEFT[one.kind] for one in blocked if one.kind in _LEFT)
+    rest = f"nobody is left who could {' or '.join(words) or 'end the waiting'}"
+    return Why(f"{missed.text}, and {rest}", missed.rows) if missed else Why(rest)
+
+
+def _missed(told: Told) -> Why | None:
+    """The signal came before the wait for it began."""
+    for wait in reversed(told.rows):
+        if wait.role != "wait":
+            continue
+        for row in told.rows:
+            if row.role in ("notify", "set") and row.fields & wait.fields and row.at < wait.at:
+                word = "notified" if row.role == "notify" else "set it"
+                thread, other = row.event.thread, wait.event.thread
+                return Why(f"{thread} {word} at step {{0}}, before {other} waited", (row,))
+    return None
+
+
+# -- a wrong outcome
+
+
+def _touches(told: Told) -> Iterator[tuple[Row, Touched]]:
+    for row in told.rows:
+        for one in row.event.touched:
+            if row.fields.intersection(one.fields):
+                yield row, one
+
+
+def _lost(told: Told) -> Why | None:
+    """Two agents read, and then both write: the first write is lost."""
+    found = list(_touches(told))
+    for at, (first, read) in enumerate(found):
+        second = next(
+            (
+                (row, one)
+                for row, one in found[at + 1 :]
+                if row.path != first.path and _same(read, one) and one.before == read.before
+            ),
+            None,
+        )
+        if second is None or read.writes or second[1].writes or not read.before:
+            continue
+        between = [
+            (row, one)
+            for row, one in found
+            if first.at < row.at and _same(read, one) and one.writes
+        ]
+        writers = {row.path: row for row, _ in reversed(between)}
+        pair = first.path, second[0].path
+        if set(pair) <= set(writers) and min(row.at for row, _ in between) > second[0].at:
+            if read.role == second[1].role == "check":
+                text = f"both found `{read.name}` {_state(read.before)} before either changed it"
+            else:
+                text = f"both read `{read.name}` = {read.before} before either wrote"
+            return Why(text, (first, second[0], *(writers[path] for path in pair)))
+    return None
+
+
+def _state(value: str) -> str:
+    return "missing" if value == GONE else f"= {value}"
+
+
+def _same(one: Touched, other: Touched) -> bool:
+    return bool(one.fields.keys() & other.fields.keys())
+
+
+def _iterated(told: Told) -> Why | None:
+    """Somebody changes what another agent is in the middle of."""
+    path = failing_path(told.failure, told.events)
+    for row in told.rows:
+        if row.role != "iterate" or row.path != path:
+            continue
+        for other in told.rows:
+            if other.path != row.path and other.writes and other.at > row.at:
+                if row.fields & other.fields:
+                    name = _name(row, other)
+                    thread = row.event.thread
+                    text = f"`{name}` was changed at step {{1}} while {thread} iterates over it"
+                    return Why(text, (row, other))
+    return None
+
+
+def _stale(told: Told) -> Why | None:
+    """An agent goes by what it has found, and another one has changed that since."""
+    path = failing_path(told.failure, told.events)
+    triples = list(_triples(told.rows))
+    triples.sort(key=lambda rows: (rows[0].role != "check", rows[2].path != path))
+    for look, change, act in triples:
+        name, thread = _name(look, change), look.event.thread
+        if look.role == "check":
+            text = f"{thread} decided at step {{0}} with a `{name}` that step {{1}} changed"
+            return Why(text, (look, change, act))
+        what = f"the `{name}` of step {{0}}" if name else "what it found at step {0}"
+        text = f"{thread} goes on at step {{2}} with {what}, which step {{1}} has changed"
+        return Why(text, (look, change, act))
+    return None
+
+
+def _triples(rows: Sequence[Row]) -> Iterator[tuple[Row, Row, Row]]:
+    """(a look, a change by another agent, what the first does then)."""
+    for at, look in enumerate(rows):
+        if look.role not in ("check", "read", "iterate", "ask"):
+            continue
+        later = [row for row in rows[at + 1 :] if row.path == look.path]
+        for change in rows[at + 1 :]:
+            if change.path == look.path or not change.writes or not change.fields & look.fields:
+                continue
+            act = next((r for r in later if r.at > change.at and r.role != "acquire"), None)
+            if act is not None:
+                yield look, change, act
+
+
+def _name(look: Row, change: Row) -> str:
+    """What the look is at, in the words of the one who looks."""
+    fields = look.fields & change.fields
+    for one in look.event.touched:
+        if fields.intersection(one.fields):
+            return one.name
+    return look.event.target
+
+
+def _too_early(told: Told) -> Why | None:
+    """Something is used that another agent has not stored yet, or has taken away."""
+    path = failing_path(told.failure, told.events)
+    for row, one in reversed(list(_touches(told))):
+        if row.path != path or one.before not in _EMPTY or one.writes:
+            continue
+        thread = row.event.thread
+        later = next((r for r in told.rows if r.at > row.at and _stores(r, row, path)), None)
+        if later is not None:
+            text = f"{thread} uses `{one.name}` at step {{0}}, before step {{1}} has stored it"
+            return Why(text, (row, later))
+        if not any(_stores(r, row, path) for r in told.rows if r.at < row.at):
+            return Why(f"{thread} uses `{one.name}` at step {{0}}, before it was stored", (row,))
+    return None
+
+
+def _stores(row: Row, used: Row, path: str) -> bool:
+    return row.path != path and row.writes and bool(row.fields & used.fields)
+
+
+def _switched(told: Told) -> Why:
+    """Nothing but the order is known."""
+    found = first_turn(told.events)
+    if found is None:
+        return Why("it fails in the ordinary order as well")
+    at, turn = found
+    event = told.events[at]
+    gave = next((one.thread for one in told.events if one.path == turn.gave), "the other thread")
+    where = f" at {turn.at}" if turn.at else ""
+    if turn.forced:
+        return Why(f"fails only if {event.thread} comes before {gave}{where}")
+    return Why(f"fails only if {event.thread} comes first while {gave} waits{where}")

@@ -1,0 +1,161 @@
+"""Of all events of a failing run, the few that tell why it fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from racecheck.explore.matter import Fields, failing_path, stuck
+from racecheck.explore.outcome import DEADLOCK, RACE, Failure
+from racecheck.explore.values import heaviest
+from racecheck.explore.watch import Event, Turn, note_of
+
+BEFORE: Final = 3
+"""Rows of the agent that was made to wait, before the first switch."""
+
+QUIET: Final = frozenset({"goes on", "exit", "begin", "end", "sleep"})
+"""Kinds of events that are told only by what lies between rows."""
+
+_COUNTED: Final = re.compile(r"(Thread|ThreadPoolExecutor|Task|Dummy)-(\d+)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event that matters, `at` its place among all. `fields`: those of it that matter."""
+
+    at: int
+    event: Event
+    role: str
+    note: str
+    fields: Fields
+    writes: bool = False
+
+    @property
+    def path(self) -> str:
+        """Whose it is."""
+        return self.event.path
+
+
+def rows_of(failure: Failure, events: Sequence[Event], fields: Fields) -> list[Row]:
+    """The rows from where the outcome was decided to the failure, in the order of time."""
+    last = _end(failure, events)
+    known = [row for row in _matching(events, fields) if row.at <= last]
+    known += _locks(failure, events, known)
+    known.sort(key=lambda row: row.at)
+    return list(_without_repeats(_from_first_switch(failure, events, known)))
+
+
+def _matching(events: Sequence[Event], fields: Fields) -> Iterator[Row]:
+    for at, event in enumerate(events):
+        found = frozenset(field for field, _ in event.fields) & fields
+        if not found or event.kind in QUIET or event.kind == "acquire":
+            continue
+        touched = [one for one in event.touched if found.intersection(one.fields)]
+        writes = any(write for field, write in event.fields if field in found)
+        role = heaviest(one.role for one in touched) or event.kind
+        note = note_of(touched) if event.touched else event.note
+        yield Row(at, event, role, note, found, writes)
+
+
+def _locks(failure: Failure, events: Sequence[Event], known: Sequence[Row]) -> Iterator[Row]:
+    """Where the locks were taken that are held at the rows."""
+    ends = stuck(failure) if failure.kind == DEADLOCK else set()
+    told: set[int] = set()
+    for row in known:
+        if failure.kind == DEADLOCK and row.path not in ends and row.role == "wait":
+            continue
+        for lock in row.event.locks:
+            for at in range(row.at - 1, -1, -1):
+                event = events[at]
+                if (event.path, event.kind, event.lock) == (row.path, "acquire", lock):
+                    if at not in told:
+                        told.add(at)
+                        yield Row(at, event, "acquire", event.note, frozenset())
+                    break
+
+
+def _end(failure: Failure, events: Sequence[Event]) -> int:
+    """The last event before the failure: what others do afterwards does not matter."""
+    if failure.kind in (DEADLOCK, RACE):
+        return len(events)
+    path = failing_path(failure, events)
+    own = [i for i, event in enumerate(events) if event.path == path and event.kind != "exit"]
+    return own[-1] if own else len(events)
+
+
+def first_turn(events: Sequence[Event]) -> tuple[int, Turn] | None:
+    """The first event that was made to come otherwise than by default."""
+    return next(((i, e.turn) for i, e in enumerate(events) if e.turn is not None), None)
+
+
+def _from_first_switch(failure: Failure, events: Sequence[Event], rows: Sequence[Row]) -> list[Row]:
+    found = first_turn(events)
+    if found is None:
+        return list(rows)
+    at, turn = found
+    before = [row for row in rows if row.at < at]
+    if failure.kind == DEADLOCK:
+        ends = {row.path for row in rows if row.at >= at and row.role == "wait"}
+        kept = [row for row in before if row.path in ends]
+    else:
+        own = [row for row in before if row.path == turn.gave]
+        began = max((row.at for row in before if row.path != turn.gave), default=-1)
+        kept = [row for row in own if row.at > began or row.role == "check"]
+    return [*kept[-BEFORE:], *(row for row in rows if row.at >= at)]
+
+
+def _without_repeats(rows: Sequence[Row]) -> Iterator[Row]:
+    """Of a loop in which nobody comes in between, one round."""
+    seen: set[tuple[str, str]] = set()
+    path = ""
+    for row in rows:
+        if row.path != path:
+            seen, path = set(), row.path
+        mark = row.event.place, row.note
+        if mark not in seen or row.writes:
+            yield row
+        seen.add(mark)
+
+
+def names(events: Sequence[Event]) -> dict[str, str]:
+    """Names that count threads, counted from the beginning of the run: the same in every process.
+
+    A thread without a name of its own is called after how many there were before it.
+    """
+    found: dict[str, str] = {}
+    counted: dict[tuple[str, str], int] = {}
+    known = {event.path: event.thread for event in events}
+    for path in sorted(known, key=_order):
+        parts = _COUNTED.fullmatch(known[path])
+        if parts is not None:
+            word, number, rest = parts.groups()
+            first = 0 if word == "ThreadPoolExecutor" else 1
+            so_far = sum(1 for known_word, _ in counted if known_word == word)
+            mine = counted.setdefault((word, number), first + so_far)
+            found[known[path]] = f"{word}-{mine}{rest}"
+    return found
+
+
+def _order(path: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", path)]
+
+
+def renaming(events: Sequence[Event]) -> Callable[[str], str]:
+    """A function that gives threads their names in a text."""
+    known = names(events)
+    if not known:
+        return str
+    longest = sorted(known, key=len, reverse=True)
+    pattern = re.compile("|".join(rf"{re.escape(name)}(?!\d)" for name in longest))
+    return lambda text: pattern.sub(lambda found: known[found[0]], text)
+
+
+def renamed(events: Sequence[Event]) -> list[Event]:
+    """The events under names that are the same in every process."""
+    give = renaming(events)
+    return [
+        replace(one, thread=give(one.thread), note=give(one.note), by=give(one.by))
+        for one in events
+    ]
