@@ -28,6 +28,9 @@ class Operation(NamedTuple):
         return f"{self.kind} {self.place}"
 
 
+POLLING: Final = frozenset({"ask"})
+"""Kinds behind which an agent may be left out for one decision, as it only looks for a change."""
+
 NOTHING: Final = Operation("end", "", ())
 
 

@@ -1,9 +1,14 @@
-"""Which events of a run could have come the other way round, and who would have had to go first.
+"""Which events of a run could have come the other way round, and who would have to go first.
 
-The happens-before side of dynamic partial-order reduction (Flanagan and Godefroid, POPL 2005). An
-event and what another agent does later form a race when they depend on each other and nothing else
-orders them. Going back to before the event, it is enough to try one agent that leads to the later
-one: the agent itself, or somebody it heard from in between.
+The happens-before side of source-DPOR (Abdulla, Aronis, Jonsson and Sagonas, "Source Sets: A
+Foundation for Optimal Dynamic Partial Order Reduction", JACM 2017). An event `e` and what another
+agent does later race if they depend on each other, and the agent had not heard of `e` by its
+previous event. To see them the other way round, all that does not follow from `e` goes first, and
+it is enough to try one of those who can begin with that.
+
+Their condition for a race, nothing in between, would miss that the second of two who take a lock
+can be the first: the release is in between. Whoever may not go first because it is blocked is left
+out by whoever asks.
 """
 
 from __future__ import annotations
@@ -35,7 +40,7 @@ class Reversals:
         self._objects: dict[Hashable, _Met] = {}
         self._unknown = _Met({}, {}, {})
         self._all = _Met({}, {}, {})
-        self._count = 0
+        self._events: list[tuple[str, int, Clock]] = []
 
     def born(self, agent: str, parent: str) -> None:
         """`agent` came to be by the latest step, which `parent` made."""
@@ -61,27 +66,40 @@ class Reversals:
             if write or changed:
                 yield event
 
-    def heard_since(self, agent: str, event: int) -> set[str]:
-        """Agents with an event behind `event` that `agent` already depends on."""
-        clock = self._clocks.get(agent, {})
-        return {other for other, known in clock.items() if self._at[other][known - 1] > event}
+    def initials(self, event: int, agent: str, operation: Operation) -> set[str]:
+        """Who can begin with what led to the operation but does not follow from `event`."""
+        doer, number, _ = self._events[event]
+        first: dict[str, int] = {}
+        found: set[str] = set()
+        for other, count, clock in self._events[event + 1 :]:
+            if other not in first and clock.get(doer, 0) < number:
+                if not _follows(clock, first):
+                    found.add(other)
+                first[other] = count
+        if agent not in first and not _follows(self._clock(agent, operation), first):
+            found.add(agent)
+        return found
+
+    def _clock(self, agent: str, operation: Operation) -> Clock:
+        clock = dict(self._clocks.get(agent, {}))
+        for met, write in self._touched(operation):
+            _join(clock, met.any if write else met.changed)
+        return clock
 
     def step(self, agent: str, operation: Operation) -> None:
         """`agent` does it."""
-        clock = dict(self._clocks.get(agent, {}))
-        touched = [*self._touched(operation)]
-        for met, write in touched:
-            _join(clock, met.any if write else met.changed)
+        clock = self._clock(agent, operation)
         at = self._at.setdefault(agent, [])
-        at.append(self._count)
+        event = len(self._events)
+        at.append(event)
         clock[agent] = len(at)
+        self._events.append((agent, len(at), clock))
         self._clocks[agent] = clock
         for met, write in self._recorded(operation):
             _join(met.any, clock)
             if write:
                 _join(met.changed, clock)
-            met.events.setdefault(agent, []).append((self._count, write))
-        self._count += 1
+            met.events.setdefault(agent, []).append((event, write))
 
     def _touched(self, operation: Operation) -> Iterator[tuple[_Met, bool]]:
         """What it depends on: what is unknown depends on everything."""
@@ -104,6 +122,11 @@ class Reversals:
             if met is None:
                 met = self._objects[what] = _Met({}, {}, {})
             yield met, write
+
+
+def _follows(clock: Clock, first: dict[str, int]) -> bool:
+    """Whether any of the agents had made its first step before."""
+    return any(clock.get(other, 0) >= count for other, count in first.items())
 
 
 def _join(clock: Clock, other: Clock) -> None:

@@ -10,6 +10,7 @@ from racecheck.explore.interpose.base import Make, Original, point
 from racecheck.runtime import pristine
 from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.interpose.queues import SimpleQueue
+from racecheck.runtime.locks import INTERNALS
 from racecheck.runtime.waits import control
 
 _Raw: Any = pristine.SimpleQueueType
@@ -51,8 +52,10 @@ class InnerQueue(_Raw):  # type: ignore[misc]
 
 def _new(original: Original) -> Any:
     def __new__(cls: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N807
-        made = original(cls, *arguments, **named)
-        return InnerQueue() if type(made) is _Raw else made
+        inside = pristine.getframe(1).f_globals.get("__name__") in INTERNALS
+        if cls is SimpleQueue and inside and not (arguments or named):
+            return InnerQueue()
+        return original(cls, *arguments, **named)
 
     return staticmethod(__new__)
 

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from racecheck.explore.operations import Operation, dependent
+from racecheck.explore.operations import POLLING, Operation, dependent
 from racecheck.explore.reversals import Reversals
 from racecheck.explore.strategies.base import Agent, Decision, steady
 
@@ -29,8 +29,9 @@ class _Node:
     """A choice on the way to where the search is.
 
     `here` tells whether a later run came to the same place. `choice` is being searched, `todo` is
-    still to be, `done` was, and wholly. `spare` need not be, unless a race asks for it. `cut`:
-    something below was left out that may differ.
+    still to be, `done` was, and wholly. `spare` need not be, unless a race asks for it. `resting`:
+    who has just polled, and is left out for that. `cut`: something below was left out that may
+    differ.
     """
 
     here: tuple[str, ...]
@@ -38,6 +39,7 @@ class _Node:
     todo: list[str] = field(default_factory=list)
     spare: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    resting: str = ""
     cut: bool = False
     cut_below: bool = False
 
@@ -54,12 +56,13 @@ class _Node:
         return True
 
     def want(self, agents: set[str], first: str) -> None:
-        """Search one of the agents, if none is; all, if none of them could go on here."""
-        able = [path for path in self.here[3:] if path in agents]
-        if not able:
+        """Search one of the agents, unless one is, or is asleep. Blocked ones cannot be."""
+        if self.resting in agents:  # Any step of another brings it back.
             self.todo += self.spare
             self.spare = []
-        elif all(path in self.spare for path in able):
+            return
+        able = [path for path in self.here[3:] if path in agents]
+        if able and all(path in self.spare for path in able):
             path = first if first in able else able[0]
             self.spare.remove(path)
             self.todo.append(path)
@@ -94,6 +97,7 @@ class DepthFirst:
         self._at = 0
         self._lost = False
         self._forced = 0
+        self._polled = False
         self._sleep: dict[str, Operation] = {}
         self._reversals = Reversals()
         self._events: list[_Node | None] = []
@@ -171,7 +175,7 @@ class DepthFirst:
                 self._agents[agent.path] = agent
                 if decision.agent.path == re.split(r"[./](?=[0-9]+$)", agent.path)[0]:
                     self._reversals.born(agent.path, decision.agent.path)
-        self._pending = {path: agent.pending for path, agent in self._agents.items()}
+        self._pending = {path: _visible(agent) for path, agent in self._agents.items()}
 
     def _recall(self, here: tuple[str, ...]) -> _Node | None:
         """The node at which the run has arrived, if it is a known one."""
@@ -198,6 +202,8 @@ class DepthFirst:
             self._note_cut(cut)
             return None
         node = _Node(here, paths[0], cut=cut)
+        if self._polled and decision.agent not in decision.enabled:
+            node.resting = decision.agent.path
         if self._bound is None:
             node.spare = paths[1:]
         else:
@@ -211,9 +217,10 @@ class DepthFirst:
 
     def _go(self, node: _Node | None, agents: dict[str, Agent], chosen: Agent) -> None:
         """The chosen agent makes its step."""
-        did = chosen.pending
+        did = _visible(chosen)
+        self._polled = did.kind in POLLING
         if node is not None:
-            self._sleep |= {path: agents[path].pending for path in node.done}
+            self._sleep |= {path: _visible(agents[path]) for path in node.done}
         self._sleep = {
             path: operation
             for path, operation in self._sleep.items()
@@ -228,15 +235,16 @@ class DepthFirst:
     def _want(self, path: str, operation: Operation) -> None:
         """Search the other way round what races with the operation."""
         for event in self._reversals.races(path, operation):
-            if (node := self._events[event]) is not None:
-                node.want({path, *self._reversals.heard_since(path, event)}, path)
+            node = self._events[event]
+            if node is not None and node.spare:
+                node.want(self._reversals.initials(event, path, operation), path)
 
     def _want_last(self) -> None:
         """The same for what agents were about to do when the run ended, such as to take a lock."""
         if self._bound is None and not self._lost:
             for path, agent in self._agents.items():
                 self._want(path, self._pending[path])
-                self._want(path, agent.pending)
+                self._want(path, _visible(agent))
 
     def number(self, limit: int) -> int:
         """A branch for each."""
@@ -247,3 +255,9 @@ class DepthFirst:
         if node is None:
             node = self._push(_Node(here, "0", [str(value) for value in range(1, limit)]))
         return int(node.choice)
+
+
+def _visible(agent: Agent) -> Operation:
+    """What it is about to do. Who polls is let in again by whatever others do: all depends on it."""
+    operation = agent.pending
+    return operation._replace(touches=None) if operation.kind in POLLING else operation

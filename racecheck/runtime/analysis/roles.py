@@ -41,12 +41,21 @@ def assign(body: list[ast.stmt], found: Found, derived: Derived) -> None:
         _mark_spans([t for group in found.values() for t in group], pauses)
 
 
+_IDLE: Final = (ast.Pass, ast.Continue)
+"""What the body of a loop that only waits is made of."""
+
+
 def _mark_polls(node: ast.While, found: Found) -> None:
-    """A loop that waits for others to set a flag: told once the test has seen what it saw."""
+    """A loop that waits for others to set a flag: told once the test has seen what it saw.
+
+    One that does nothing but wait may be part of a check that is acted upon (`while turn != me`).
+    """
+    idle = all(isinstance(one, _IDLE) for one in node.body)
     written = {t.thing for s in statements(node.body) for t in found.get(id(s), ()) if t.writes}
     for touched in found.get(id(node), ()):
         waits = touched.what in (What.ATTRIBUTE, What.VARIABLE) and touched.thing not in written
-        if waits and touched.mode is Mode.READ and touched.role is Role.PLAIN:
+        wanted = touched.role is Role.PLAIN or (touched.role is Role.CHECK and idle)
+        if waits and touched.mode is Mode.READ and wanted:
             touched.polls = touched.after = True
 
 

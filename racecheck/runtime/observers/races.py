@@ -196,7 +196,7 @@ class Observer:
         knows by now is taken for what it knew then: alarms may be missed, but none is false.
         """
         last = cell.write
-        if last is not None and last.access.idempotent:
+        if last is not None:
             setter = last.thread
             thread.learn(Stamp(last.slot, last.clock, setter.known, setter.hard))
 
