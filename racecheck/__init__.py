@@ -7,13 +7,25 @@ from typing import Any, Final
 __version__ = "0.1.0"
 # Types of these names stand in __init__.pyi: here an import of `api` would be one that every module
 # below it shares.
-__all__ = ["Confidence", "Finding", "LintResult", "Severity", "__version__", "lint", "watch"]
+__all__ = [
+    "Confidence",
+    "Exploration",
+    "Finding",
+    "LintResult",
+    "Severity",
+    "__version__",
+    "explore",
+    "lint",
+    "watch",
+]
 
 _HOMES: Final = {
     "Confidence": "racecheck.core.finding",
+    "Exploration": "racecheck.bridge.exploration",
     "Finding": "racecheck.core.finding",
     "LintResult": "racecheck.api",
     "Severity": "racecheck.core.finding",
+    "explore": "racecheck.api",
     "lint": "racecheck.api",
     "watch": "racecheck.api",
 }

@@ -1,11 +1,11 @@
-"""The use cases as functions: `lint` looks at files, `lint_texts` at texts, `watch` at a run."""
+"""The use cases as functions: `lint` looks at files, `watch` at a run, `explore` at many runs."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypedDict, Unpack, overload
 
 from racecheck.core.errors import MissingPathError, SettingsError
 from racecheck.core.finding import Finding
@@ -15,11 +15,14 @@ from racecheck.settings import load as load_layers
 
 if TYPE_CHECKING:
     from racecheck.bridge.block import WatchSession
+    from racecheck.bridge.exploration import Exploration
     from racecheck.pipeline import Run
     from racecheck.report.known import Known
 
 LintResult: TypeAlias = Result
 Paths: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
+
+_Given = ParamSpec("_Given")
 
 _PROJECT: Final = ("pyproject.toml", ".git", ".hg")
 """Whatever has one of these is the folder of a project."""
@@ -125,6 +128,82 @@ def watch(
     loaded = loaded or load_settings(".", isolated=isolated, config=config, **overrides, **given)
     chosen = loaded.settings.run.backend
     return WatchSession(loaded, usable() if chosen == "auto" else chosen)
+
+
+class ExploreOptions(TypedDict, total=False):
+    """What `explore` may be told; what is not given comes from `[tool.racecheck.explore]`."""
+
+    schedules: int | None
+    time: float | str | None
+    strategy: str | None
+    seed: int | None
+    depth: int | None
+    bound: int | None
+    keep_going: bool | None
+    trace: Iterable[str] | None
+    backend: str | None
+    isolated: bool
+    config: Iterable[str]
+    loaded: Loaded | None
+
+
+@overload
+def explore(func: Callable[..., Any], /, **options: Unpack[ExploreOptions]) -> Exploration: ...
+
+
+@overload
+def explore(
+    func: None = None, /, **options: Unpack[ExploreOptions]
+) -> Callable[[Callable[_Given, Any]], Callable[_Given, None]]: ...
+
+
+def explore(
+    func: Callable[..., Any] | None = None,
+    /,
+    *,
+    schedules: int | None = None,
+    time: float | str | None = None,
+    strategy: str | None = None,
+    seed: int | None = None,
+    depth: int | None = None,
+    bound: int | None = None,
+    keep_going: bool | None = None,
+    trace: Iterable[str] | None = None,
+    backend: str | None = None,
+    isolated: bool = False,
+    config: Iterable[str] = (),
+    loaded: Loaded | None = None,
+) -> Any:
+    """Run a function under many schedules: `explore(test).raise_if_failed()`.
+
+    Without a function it is a decorator, `@explore(schedules=500)`: the test is explored whenever
+    it is called, and fails with what was found. A function may be `async`. Fixtures of a decorated
+    test are set up once, and the state of the project's own objects is put back before each run;
+    `pytest --racecheck-explore` sets them up anew. What is not given comes from the settings:
+    200 schedules, 30 seconds (`time=60.0`, `time="2m"`). The code was imported before, so accesses
+    are seen by `sys.monitoring` or `sys.settrace`.
+    """
+    from racecheck.bridge import exploration
+
+    given = {
+        "explore.schedules": schedules,
+        "explore.time": time if time is None or isinstance(time, str) else f"{time:f}s",
+        "explore.strategy": strategy,
+        "explore.seed": seed,
+        "explore.depth": depth,
+        "explore.bound": bound,
+        "explore.keep-going": keep_going,
+        "explore.trace": None if trace is None else tuple(trace),
+        "explore.backend": backend,
+    }
+    chosen = tuple(config)
+
+    def load() -> Loaded:
+        return loaded or load_settings(".", isolated=isolated, config=chosen, **given)
+
+    if func is not None:
+        return exploration.explored(func, load)
+    return lambda function: exploration.decorated(function, load)
 
 
 def load_settings(

@@ -268,7 +268,7 @@ def duration(text: str) -> float:
 
 
 def _bound(text: str) -> float:
-    return duration(text) or inf
+    return inf if text.strip().lower() == "off" else duration(text)
 
 
 @cache

@@ -1,0 +1,170 @@
+"""Settings down to the explorer, verdicts up to a report: what all faces of exploration share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any, Final
+
+from racecheck.bridge import telling, watching
+from racecheck.bridge.block import usable
+from racecheck.bridge.schedules import Store
+from racecheck.core.errors import BackendError
+from racecheck.core.finding import Confidence, Finding, Severity
+from racecheck.explore.bounds import Bounds
+from racecheck.explore.explorer import Explorer, Plan, Told
+from racecheck.explore.lab import Body, Lab
+from racecheck.explore.verdict import Verdict
+from racecheck.report.result import Result, Statistics
+from racecheck.runtime.options import RuntimeOptions
+from racecheck.runtime.session import RefusedError
+from racecheck.settings import Loaded
+
+WATCH: Final = ("races", "lock-order")
+"""What is observed while schedules are explored; the explorer itself sees the rest."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. `verdict`: what was found until then."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.verdict = verdict
+
+
+def options(loaded: Loaded) -> tuple[RuntimeOptions, Plan, Bounds]:
+    """What the runtime is told, what to try, and within which bounds."""
+    own = loaded.settings.explore
+    runtime = RuntimeOptions(
+        watch=WATCH,
+        backend=own.backend,
+        trace=own.trace,
+        root=str(loaded.root),
+        hang_timeout=0.0,
+        rules=watching.Rules(),
+    )
+    plan = Plan(
+        strategy=own.strategy,
+        schedules=own.schedules,
+        seconds=own.seconds,
+        seed=own.seed,
+        keep_going=own.keep_going,
+        bound=None if own.bound < 0 else own.bound,
+        depth=own.depth,
+    )
+    bounds = Bounds(
+        schedules=own.schedules,
+        seconds=own.seconds,
+        threads=own.threads,
+        steps=own.steps,
+        run_seconds=own.run_seconds,
+        away_seconds=own.away_seconds,
+    )
+    return runtime, plan, bounds
+
+
+class Counts:
+    """Whether a race is a failure: nobody silences it, and it is no note."""
+
+    def __init__(self, judge: watching.Judge) -> None:
+        self._judge = judge
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def __call__(self, finding: Finding) -> bool:
+        """Asked of every race of every run, so the answer is kept."""
+        key = finding.fingerprint, str(finding.place)
+        known = self._known.get(key)
+        if known is None:
+            shown = finding.severity is not Severity.NOTE and self._judge.parts([finding])[0]
+            known = self._known[key] = bool(shown)
+        return known
+
+
+@contextmanager
+def laboratory(
+    loaded: Loaded, judge: watching.Judge | None = None, *, imported: bool = False
+) -> Iterator[Lab]:
+    """A lab as the settings want it. What is explored is imported inside, or was already.
+
+    The `rewrite` backend sees nothing of what was imported before.
+    """
+    runtime, _, bounds = options(loaded)
+    if imported and runtime.backend == "auto":
+        runtime = replace(runtime, backend=usable())
+    judge = judge or watching.Judge(loaded)
+    judge.load()
+    lab = Lab(runtime, bounds, Counts(judge))
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lab)
+        except RefusedError as refused:
+            hint = "`racecheck doctor` says what can be used; `--backend auto` takes the best of it"
+            raise BackendError(f"no backend can be used: {refused}", hint) from None
+        yield lab
+
+
+def explore_body(
+    body: Body,
+    target: str,
+    loaded: Loaded,
+    *,
+    lab: Lab | None = None,
+    told: Told | None = None,
+    judge: watching.Judge | None = None,
+    roots: Iterable[Any] = (),
+    **changes: Any,
+) -> Verdict:
+    """Explore one body. What failed is saved, and tried first the next time.
+
+    Without a `lab` the body was imported already, and the backend is one that sees it. `roots`:
+    objects whose state is put back before each run. `changes`: of the plan. An interruption
+    raises `Interrupted`, with what was found.
+    """
+    if lab is None:
+        with laboratory(loaded, judge, imported=True) as lab:
+            found = explore_body(body, target, loaded, lab=lab, told=told, roots=roots, **changes)
+        note = _backend_note(loaded, lab)
+        return replace(found, notes=(*found.notes, note)) if note else found
+    store = Store(loaded.root)
+    saved = tuple(one.schedule for one in store.of(target))
+    plan = replace(options(loaded)[1], saved=saved, **changes)
+    lab.note_state(roots)
+    explorer = Explorer(lab, body, plan, target, told)
+    try:
+        verdict = explorer.explore()
+    except KeyboardInterrupt:
+        verdict = explorer.so_far()
+        for one in verdict.found:
+            store.save(one)
+        raise Interrupted(verdict) from None
+    store.settle(verdict)
+    return replace(verdict, notes=(*verdict.notes, *store.notes))
+
+
+def _backend_note(loaded: Loaded, lab: Lab) -> str:
+    backend = lab.session.backend
+    if loaded.settings.explore.backend != "auto" or backend is None or backend.name == "rewrite":
+        return ""
+    return f"accesses were seen by `{backend.name}`: the code was imported before"
+
+
+def result(
+    verdicts: Sequence[Verdict], loaded: Loaded, judge: watching.Judge | None = None
+) -> Result:
+    """All that was found, as a report shows it."""
+    rules = watching.Rules()
+    findings = [
+        telling.finding_of(found, verdict, rules) for verdict in verdicts for found in verdict.found
+    ]
+    shown, hidden = (judge or watching.Judge(loaded)).parts(findings)
+    faults = dict.fromkeys(said for verdict in verdicts for said in verdict.faults)
+    notes = dict.fromkeys(said for one in verdicts for said in (*one.uncontrolled, *one.notes))
+    files = {finding.place.path for finding in (*shown, *hidden)}
+    return Result(
+        tuple(shown),
+        tuple(hidden),
+        tuple(watching.fault(said) for said in faults),
+        Statistics(files=len(files), named=len(files), notes=tuple(notes)),
+        Confidence(loaded.settings.explore.fail_on),
+    )
