@@ -27,7 +27,7 @@ FAMILIES = {
     "RC9": "racecheck itself",
 }
 TIERS = {"default": "on", "optin": "opt-in", "free-threaded": "on for free-threaded targets"}
-BY = {"lint": "racecheck lint", "run": "racecheck run"}
+BY = {"lint": "racecheck lint", "run": "racecheck run", "explore": "racecheck explore"}
 FIXES = {"no": "", "safe": "fix", "unsafe": "unsafe fix"}
 
 

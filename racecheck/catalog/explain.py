@@ -19,6 +19,7 @@ _FOUND_BY: Final = {
     ("lint",): "",
     ("run",): "found by run and pytest",
     ("lint", "run"): "found by lint, run and pytest",
+    ("explore",): "found by explore and pytest",
 }
 
 

@@ -69,7 +69,7 @@ class RuleInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     fix: str
     quiet: str = ""
     tier: Tier = "default"
-    found_by: tuple[Literal["lint", "run"], ...] = ("lint",)
+    found_by: tuple[Literal["lint", "run", "explore"], ...] = ("lint",)
     fixable: Literal["no", "safe", "unsafe"] = "no"
     see: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
@@ -146,7 +146,7 @@ class Rulebook:
 
     @property
     def run_only(self) -> frozenset[str]:
-        """Codes that lint never reports: nothing but a run shows them."""
+        """Codes that lint never reports: nothing but a run, or many of them, shows them."""
         return frozenset(code for code, (_, by) in self._look().items() if "lint" not in by)
 
     @property

@@ -223,6 +223,9 @@ class Explorer:
 
         shrunk = shrink(first.schedule, fails, SHRINKING)
         replayed = sum(fails(shrunk.schedule) for _ in range(REPLAYS))
+        without = -1
+        if shrunk.schedule.switches or shrunk.schedule.picks:
+            without = sum(fails(Schedule()) for _ in range(REPLAYS))
         fails(shrunk.schedule, watch=True)
         few, many = len(shrunk.schedule.switches), len(first.schedule.switches)
         self._told(f"shrunk from {many} to {few} switches, replayed {replayed} of {REPLAYS} times")
@@ -236,6 +239,7 @@ class Explorer:
             run=last,
             replayed=replayed,
             replays=REPLAYS,
+            without=without,
             shrinking=shrunk.tried,
             met=self._was_met(failure),
         )
