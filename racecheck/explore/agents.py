@@ -22,6 +22,9 @@ class Agent:
     `away`: it waits for something that we do not control. `polling`: it looks whether something has
     come; `polled`: where it did so last, and how many steps others had made by then. `streak`: its
     steps while others could go on; `idle`: accesses since the last step, that were no steps.
+    `task`: the task that its loop runs now. `blocked`: what waits in its stead, the tasks of its
+    loop. `abroad(timed)`: whether what it waits for may come from outside of the process, even
+    though somebody's time will be over if it does not (`timed`).
     """
 
     def __init__(self, path: str, name: str, *, daemon: bool = False) -> None:
@@ -51,11 +54,19 @@ class Agent:
         self.ended = False
         self.ident = 0
         self.thread: Any = None
+        self.task: Agent | None = None
+        self.abroad: Callable[[bool], bool] | None = None
+        self.blocked: Callable[[], list[Any]] | None = None
 
     def child_path(self) -> str:
         """What the next thread that it starts is called."""
         self.children += 1
         return f"{self.path}.{self.children}"
+
+    def task_path(self) -> str:
+        """What the next task that it makes is called."""
+        self.tasks += 1
+        return f"{self.path}/{self.tasks}"
 
     def visit(self) -> int:
         """How often it has stood at this operation before."""

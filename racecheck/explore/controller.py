@@ -69,6 +69,7 @@ class Controller:
         self.widest = 1
         self.forced = 0
         self.threads = 1
+        self._nobody_since = 0.0, 0.0
 
     # -- a run
 
@@ -114,7 +115,13 @@ class Controller:
         if self.watch is not None:
             self.watch.goes(agent)
 
-    def wait(self, ready: Callable[[], bool], timeout: float | None, operation: Operation) -> bool:
+    def wait(
+        self,
+        ready: Callable[[], bool],
+        timeout: float | None,
+        operation: Operation,
+        abroad: Callable[[bool], bool] | None = None,
+    ) -> bool:
         """The calling agent cannot go on before `ready()`; False if the time was over first."""
         agent = self.local.agent
         assert agent is not None
@@ -123,13 +130,36 @@ class Controller:
         agent.pending = operation
         agent.deadline = None if timeout is None else self.clock.now + max(timeout, 0.0)
         agent.ready = ready
+        agent.abroad = abroad
         try:
             self._decide(agent)
             if self.watch is not None and not self.over:
                 self.watch.goes(agent)
             return bool(ready())
         finally:
-            agent.ready = agent.deadline = None
+            agent.ready = agent.deadline = agent.abroad = None
+
+    def pick(self, agent: Agent, enabled: tuple[Agent, ...], nth: int) -> Agent:
+        """Which task of the calling agent's loop goes on; `agent` does by default."""
+        me = self.local.agent
+        assert me is not None
+        self.ticks += 1
+        self.steps += 1
+        if self.steps > self.bounds.steps:
+            self.stop(f"more than {self.bounds.steps:,} steps")
+            self._leave(me)
+        chosen = enabled[0]
+        if len(enabled) > 1:
+            self.decisions += 1
+            self.widest = max(self.widest, len(enabled))
+            me.quiet += 1  # as in _decide
+            try:
+                chosen = self._ask(Decision(self.decisions - 1, agent, nth, enabled))
+            finally:
+                me.quiet -= 1
+        if self.watch is not None:
+            self.watch.goes(chosen)
+        return chosen
 
     def step(self) -> None:
         """Somebody did something: the monitor sees that the run moves."""
@@ -280,24 +310,33 @@ class Controller:
 
     def _later(self) -> list[Agent]:
         """Nobody can go on now: time passes until the next deadline."""
-        if any(one.away for one in self.agents):
-            return []
         deadlines = [one.deadline for one in self.agents if one.deadline is not None]
-        if not deadlines:
+        if not deadlines or self._elsewhere(timed=True):
             return []
         self.clock.jump(min(deadlines))
         return self._enabled()
 
     def _nobody(self) -> Agent | None:
-        """All wait, for ever: for what is away, or it is a deadlock."""
-        if any(one.away for one in self.agents):
+        """All wait: for what is not ours, or it is a deadlock."""
+        if self._elsewhere(timed=False):
             return None
         self.on_deadlock(self)
         self.over = True
         return self.agents[0]
 
+    def _elsewhere(self, *, timed: bool) -> bool:
+        """Whether somebody waits for what others than our agents do: then time is real."""
+        for one in self.agents:
+            if one.abroad is not None and one.abroad(timed):
+                place = one.pending.place or "unknown place"
+                self.note(f"{one.name} waited for something from outside at {place}")
+                return True
+        return any(one.away for one in self.agents)
+
     def _hand_over(self, chosen: Agent | None) -> None:
         self.running = chosen
+        if chosen is None:
+            self._nobody_since = pristine.monotonic(), self.clock.now
         if chosen is not None:
             chosen.streak = 0
             chosen.gate.release()
@@ -353,11 +392,17 @@ class Controller:
             self._hand_over(enabled[0] if enabled else None)
 
     def look_again(self) -> None:
-        """Nobody runs: has what somebody waits for come from outside?"""
+        """Nobody runs, and time is real: has what somebody waits for come from outside?"""
         with self.mutex:
             if self.running is not None or not self.active or self.over:
                 return
+            began, then = self._nobody_since
+            passed = pristine.monotonic() - began
+            self.clock.jump(then + passed)
             enabled = self._enabled()
+            if not enabled and passed > self.bounds.away_seconds:
+                self.stop(f"nothing came from outside for {self.bounds.away_seconds:g} s")
+                enabled = [one for one in self.agents if not one.away][:1]
             if enabled:
                 self._hand_over(enabled[0])
 

@@ -27,7 +27,11 @@ def blocked_of(controller: Controller, *, body_done: bool) -> tuple[Blocked, ...
         for one in controller.agents
         if one.ready is not None and one.deadline is None
     ]
-    blocked = [_blocked(one, state, controller) for one, state in found if state is not None]
+    blocked: list[Blocked] = []
+    for one, state in found:
+        if state is not None:
+            tasks = one.blocked() if one.blocked is not None else []
+            blocked += tasks or [_blocked(one, state, controller)]
     if not body_done:
         return tuple(one for one in blocked if one.kind != "exit")
     return tuple(one for one in blocked if _in_circle(one, blocked))

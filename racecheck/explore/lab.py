@@ -47,7 +47,16 @@ from racecheck.runtime.threads import ThreadState, threads
 from racecheck.runtime.tracebacks import trim
 from racecheck.runtime.waits import Abandoned
 
-LIBRARIES: Final = ("locks", "conditions", "queues", "threads", "futures", "times")
+LIBRARIES: Final = (
+    "locks",
+    "conditions",
+    "queues",
+    "threads",
+    "futures",
+    "times",
+    "selectors",
+    "asyncio",
+)
 """`interpose/<name>.py` has `install(patches, controller)`."""
 
 DISMISSED: Final = 1.0

@@ -1,0 +1,90 @@
+"""Whether what a selector waits for may come from outside of this process: then time is real."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+FILES: Final = Path("/dev/fd")
+"""Where the descriptors of this process are listed; other systems do not tell."""
+
+_INTERNET: Final = (socket.AF_INET, socket.AF_INET6)
+_CREDENTIALS: Final = struct.Struct("3i")
+
+
+def may_come(files: Iterable[int], *, timed: bool) -> bool:
+    """Whether anything but our own agents can make one of the files ready.
+
+    With `timed`, somebody's time will be over if nothing comes: then what only our own agents can
+    do does not count, since all of them wait.
+    """
+    found = list(files)
+    if not timed or not found:
+        return bool(found)
+    return has_children() or any(_is_abroad(one) for one in found)
+
+
+def has_children() -> bool:
+    """Whether this process has child processes, running or not yet waited for."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+def _is_abroad(file: int) -> bool:
+    """Whether the other end is somebody else's, as far as can be told."""
+    try:
+        if not stat.S_ISSOCK(os.fstat(file).st_mode):
+            return not stat.S_ISFIFO(os.fstat(file).st_mode)
+        with _opened(file) as this:
+            if _listens(this):
+                return False
+            if this.family not in _INTERNET:
+                return _creator(this) != os.getpid()
+            return _end(this.getpeername()) not in _names()
+    except OSError:
+        # Why: a connection that is being made has no other end yet.
+        return True
+
+
+def _opened(file: int) -> socket.socket:
+    return socket.socket(fileno=os.dup(file))
+
+
+def _listens(this: socket.socket) -> bool:
+    return bool(this.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+
+
+def _creator(this: socket.socket) -> int:
+    """The process that made the other end, where the system tells; else this one."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return os.getpid()
+    found = this.getsockopt(socket.SOL_SOCKET, option, _CREDENTIALS.size)
+    pid: int = _CREDENTIALS.unpack(found)[0]
+    return pid
+
+
+def _names() -> set[Any]:
+    """The names of all internet sockets of this process."""
+    found = set()
+    for path in FILES.iterdir():
+        try:
+            with _opened(int(path.name)) as this:
+                if this.family in _INTERNET:
+                    found.add(_end(this.getsockname()))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def _end(name: Any) -> Any:
+    """Address and port."""
+    return name[:2]

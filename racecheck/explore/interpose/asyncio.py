@@ -1,0 +1,81 @@
+"""asyncio: the steps of tasks are chosen from; what a thread hands to a loop is a point."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from racecheck.explore.controller import Controller
+from racecheck.explore.interpose.base import Make, Original, at
+from racecheck.explore.tasks import Tasks, tasks_of
+from racecheck.runtime.interpose.base import Patches
+
+
+def install(patches: Patches, controller: Controller) -> None:
+    """Replace methods of the loop that all loops written in Python derive from."""
+    runs = Runs(controller)
+
+    def loaded(module: ModuleType) -> None:
+        loop = module.BaseEventLoop
+        patches.method(loop, "create_task", _create_task(runs))
+        patches.method(loop, "run_forever", _run_forever(runs))
+        patches.method(loop, "call_soon_threadsafe", _call_soon_threadsafe(controller))
+
+    patches.when_imported("asyncio.base_events", loaded)
+
+
+class Runs:
+    """Which run this is: a loop may live longer than one."""
+
+    def __init__(self, controller: Controller) -> None:
+        self.controller = controller
+        self._run = 0
+        controller.at_begin.append(self._begin)
+
+    def _begin(self) -> None:
+        self._run += 1
+
+    def tasks(self, loop: Any) -> Tasks:
+        """The tasks of a loop in the present run."""
+        return tasks_of(loop, self.controller, self._run)
+
+
+def _create_task(runs: Runs) -> Make:
+    def make(original: Original) -> Original:
+        def create_task(self: Any, coro: Any, **named: Any) -> Any:
+            me = runs.controller.me()
+            if me is None:
+                return original(self, coro, **named)
+            tasks = runs.tasks(self)
+            parent = tasks.current(me)
+            task = original(self, coro, **named)
+            if hasattr(task, "get_coro"):
+                tasks.agent(task, parent)
+            return task
+
+        return create_task
+
+    return make
+
+
+def _run_forever(runs: Runs) -> Make:
+    def make(original: Original) -> Original:
+        def run_forever(self: Any) -> None:
+            if runs.controller.me() is not None:
+                runs.tasks(self)
+            original(self)
+
+        return run_forever
+
+    return make
+
+
+def _call_soon_threadsafe(controller: Controller) -> Make:
+    def make(original: Original) -> Original:
+        def call_soon_threadsafe(self: Any, *wanted: Any, **named: Any) -> Any:
+            at(controller, "call", self)
+            return original(self, *wanted, **named)
+
+        return call_soon_threadsafe
+
+    return make

@@ -1,0 +1,298 @@
+"""The tasks of an event loop as agents: what each stands before, and who is next.
+
+A loop runs what is ready in the order in which it became ready. That is the default here; a
+decision that differs lets another task overtake, and goes on with it until it waits for something.
+So one deviation is one change of the order, as a delay is in delay-bounded scheduling (Emmi, Qadeer
+and Rakamaric, POPL 2011), and stays short to say. Only steps of tasks overtake each other: asyncio
+documents the order of callbacks, so these keep their place among all others.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import weakref
+from collections import Counter, deque
+from types import FrameType
+from typing import Any, Final
+
+from racecheck.explore.agents import Agent
+from racecheck.explore.controller import Controller
+from racecheck.explore.operations import NOTHING, Operation
+from racecheck.explore.outcome import Blocked
+from racecheck.explore.places import places
+from racecheck.runtime.waits import Abandoned
+
+PATIENCE: Final = 50
+"""Steps of one task after which others have to come: it may be waiting for them."""
+
+LAST: Final = 10_000
+"""Steps that the tasks of a loop are given to clean up, once the run is over."""
+
+DEPTH: Final = 100
+"""Coroutines within coroutines that are looked into."""
+
+_STEPS: Final = frozenset({"task_wakeup", "__step", "__wakeup"})
+_UNNAMED: Final = re.compile(r"Task-[0-9]+")
+_WAITS: Final = {
+    "Lock.acquire": ("lock", "a lock"),
+    "Event.wait": ("event", "an event"),
+    "Semaphore.acquire": ("semaphore", "a semaphore"),
+    "Condition.wait": ("condition", "a notification"),
+    "Barrier._wait": ("barrier", "a barrier"),
+    "Barrier._block": ("barrier", "a barrier"),
+    "Queue.get": ("queue-get", "an item"),
+    "Queue.put": ("queue-put", "room in a queue"),
+    "Queue.join": ("queue-join", "a queue"),
+    "TaskGroup.__aexit__": ("join", "the end of its tasks"),
+}
+"""Where a task waits inside asyncio: the kind of wait, and its name."""
+
+
+class TaskAgent(Agent):
+    """One task. It has no gate: it runs when its loop does."""
+
+    def __init__(self, path: str, name: str, task: Any) -> None:
+        super().__init__(path, name)
+        self.task_of = weakref.ref(task)
+        self.moved = True
+
+    def stand(self) -> None:
+        """See where it stands now."""
+        if self.moved:
+            self.moved = False
+            task = self.task_of()
+            self.pending = Operation("step", place_of(task)) if _is_alive(task) else NOTHING
+
+
+class Ready(deque[Any]):
+    """The handles that a loop is to run: whoever takes the first takes the one that is chosen."""
+
+    def __init__(self, handles: Any, tasks: Tasks) -> None:
+        super().__init__(handles)
+        self.tasks = tasks
+
+    def popleft(self) -> Any:
+        """What the loop runs next."""
+        at = self.tasks.next(self)
+        if at == 0:
+            return super().popleft()
+        handle = self[at]
+        del self[at]
+        return handle
+
+
+class Tasks:
+    """The tasks of one loop, in one run."""
+
+    def __init__(self, loop: Any, controller: Controller, run: int) -> None:
+        self.run = run
+        self._loop = weakref.ref(loop)
+        self._touches = ((id(loop), True),)
+        self._controller = controller
+        self._agents: dict[int, TaskAgent] = {}
+        self._names: Counter[str] = Counter()
+        self._place: str | None = None
+        self._overtaking: TaskAgent | None = None
+        self._last: TaskAgent | None = None
+        self._row = 0
+        self._given_up = 0
+
+    # -- who they are
+
+    def agent(self, task: Any, parent: Agent) -> TaskAgent:
+        """The agent of a task; if it has none yet, it is the next one that `parent` made."""
+        agent = self._agents.get(id(task))
+        if agent is None or agent.task_of() is not task:
+            agent = TaskAgent(parent.task_path(), self._name(task), task)
+            self._agents[id(task)] = agent
+        return agent
+
+    def current(self, me: Agent) -> Agent:
+        """Who makes tasks now: the task that runs, else the thread."""
+        loop = self._loop()
+        asyncio = sys.modules["asyncio"]
+        if loop is None or asyncio._get_running_loop() is not loop:
+            return me
+        task = asyncio.current_task(loop)
+        return me if task is None else self.agent(task, me)
+
+    def _name(self, task: Any) -> str:
+        name = task.get_name()
+        if _UNNAMED.fullmatch(name):
+            coroutine = task.get_coro()
+            name = getattr(coroutine, "__qualname__", type(coroutine).__name__)
+            name = name.rpartition("<locals>.")[2]
+        self._names[name] += 1
+        number = self._names[name]
+        return f"task {name}" if number == 1 else f"task {name}-{number}"
+
+    # -- who is next
+
+    def next(self, ready: Ready) -> int:
+        """Where the handle stands that the loop is to run now."""
+        controller = self._controller
+        me = controller.me()
+        if me is None or me.deciding:
+            return 0
+        if controller.over:
+            self.give_up(me)
+            return 0
+        if me.quiet:
+            return 0
+        if len(controller.agents) > 1:
+            controller.point("select", self._placed(), self._touches)
+        return self._choose(me, list(ready))
+
+    def _placed(self) -> str:
+        if self._place is None:
+            self._place = places.here(3)
+        return self._place
+
+    def _choose(self, me: Agent, handles: list[Any]) -> int:
+        able: dict[TaskAgent, int] = {}
+        for at, handle in enumerate(handles):
+            task = stepped_by(handle)
+            if task is None:
+                break
+            able.setdefault(self.agent(task, me), at)
+        me.task = None
+        if not able:
+            return 0
+        self._keep_overtaking(able, handles)
+        chosen = self._ask(able)
+        chosen.moved = True
+        self._row = self._row + 1 if chosen is self._last else 0
+        self._last = me.task = chosen
+        return able[chosen]
+
+    def _keep_overtaking(self, able: dict[TaskAgent, int], handles: list[Any]) -> None:
+        """Whoever overtook goes on until it waits for something, or for too long."""
+        one = self._overtaking
+        if one is None or one in able:
+            return
+        task = one.task_of()
+        if task is None or all(stepped_by(handle) is not task for handle in handles):
+            self._overtaking = None
+
+    def _ask(self, able: dict[TaskAgent, int]) -> TaskAgent:
+        for agent in able:
+            agent.stand()
+        enabled = list(able)
+        if len(enabled) > 1 and self._row >= PATIENCE and self._last in able:
+            enabled.remove(self._last)
+            self._overtaking, self._row = None, 0
+        first = self._overtaking if self._overtaking in enabled else enabled[0]
+        assert first is not None
+        chosen: TaskAgent = self._controller.pick(first, tuple(enabled), first.visit())
+        if chosen is not first:
+            self._overtaking = chosen
+        return chosen
+
+    # -- how it ends
+
+    def give_up(self, me: Agent) -> None:
+        """The run is over: once the loop is told so, its tasks may still clean up, for a while."""
+        loop = self._loop()
+        self._given_up += 1
+        if self._given_up == 1:
+            me.quiet += 1
+            if loop is not None:
+                loop.call_exception_handler = _silent
+        elif self._given_up < LAST:
+            return
+        raise Abandoned("the run is over")
+
+    def blocked(self) -> list[Blocked]:
+        """Tasks that wait, when nothing can come any more."""
+        found = []
+        for agent in self._agents.values():
+            task = agent.task_of()
+            if _is_alive(task):
+                kind, target, by = self._awaited(task)
+                found.append(Blocked(agent.path, agent.name, place_of(task), kind, target, by))
+        return found
+
+    def _awaited(self, task: Any) -> tuple[str, str, str]:
+        """What kind of wait it is in, for what, and the path of the task that could end it."""
+        for frame in reversed(frames_of(task)):
+            if str(frame.f_globals.get("__name__")).startswith("asyncio."):
+                found = _WAITS.get(frame.f_code.co_qualname)
+                if found is not None:
+                    return (*found, "")
+        waiter = task._fut_waiter
+        children = [waiter, *getattr(waiter, "_children", ())]
+        for other in children:
+            agent = self._agents.get(id(other))
+            if agent is not None and agent.task_of() is other and not other.done():
+                return "join", f"the end of {agent.name}", agent.path
+        return "future", "a result", ""
+
+
+def tasks_of(loop: Any, controller: Controller, run: int) -> Tasks:
+    """Those of a loop that is written in Python; from now on its ready handles are chosen from."""
+    ready = loop._ready
+    if type(ready) is Ready:
+        if ready.tasks.run != run:
+            ready.tasks = Tasks(loop, controller, run)
+            if vars(loop).get("call_exception_handler") is _silent:
+                del loop.call_exception_handler
+        return ready.tasks
+    tasks = Tasks(loop, controller, run)
+    loop._ready = Ready(ready, tasks)
+    return tasks
+
+
+def loop_of(selector: Any) -> Any:
+    """The loop that runs on this thread, if it waits by this selector."""
+    asyncio = sys.modules.get("asyncio")
+    loop = asyncio._get_running_loop() if asyncio is not None else None
+    return loop if loop is not None and getattr(loop, "_selector", None) is selector else None
+
+
+def stepped_by(handle: Any) -> Any:
+    """The task that the handle goes on with, None if it is any other callback."""
+    callback = handle._callback
+    owner = getattr(callback, "__self__", None)
+    if owner is None or not hasattr(owner, "get_coro"):
+        return None
+    if type(callback).__name__ == "TaskStepMethWrapper":
+        return owner
+    return owner if getattr(callback, "__name__", "") in _STEPS else None
+
+
+def frames_of(task: Any) -> list[FrameType]:
+    """The frames in which it is suspended, the outermost first."""
+    found: list[FrameType] = []
+    inner = task.get_coro()
+    while inner is not None and len(found) < DEPTH:
+        for prefix, awaited in (("cr", "cr_await"), ("gi", "gi_yieldfrom"), ("ag", "ag_await")):
+            frame = getattr(inner, f"{prefix}_frame", None)
+            if frame is not None:
+                found.append(frame)
+                inner = getattr(inner, awaited, None)
+                break
+        else:
+            break
+    return found
+
+
+def place_of(task: Any) -> str:
+    """The innermost place in the user's code: where it awaits, or begins."""
+    frames = frames_of(task)
+    for frame in reversed(frames):
+        place = places.of(frame)
+        if place:
+            begins = len(frames) == 1 and not getattr(task.get_coro(), "cr_suspended", True)
+            if begins:
+                return f"{place.rpartition(':')[0]}:{frame.f_code.co_firstlineno}"
+            return place
+    return ""
+
+
+def _is_alive(task: Any) -> bool:
+    return task is not None and not task.done()
+
+
+def _silent(_: object) -> None:
+    """Instead of a loop's exception handler: what is left of a run that was ended says nothing."""
