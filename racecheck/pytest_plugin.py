@@ -18,9 +18,24 @@ WATCHABLE: Final = frozenset(
 
 _TABLE: Final = "[tool.racecheck.pytest]"
 _MARKER: Final = (
-    "racecheck(watch=..., ignore='RC101 -- reason', enable=True): "
-    "how `--racecheck` treats this test"
+    "racecheck(watch=..., ignore='RC101 -- reason', enable=True, explore=200): "
+    "how `--racecheck` and `--racecheck-explore` treat this test"
 )
+
+
+class _Hooks:
+    """What others may hear of an exploration."""
+
+    def pytest_racecheck_told(self, item: pytest.Item, text: str) -> None:
+        """While a test is explored: what happens, a line each."""
+
+    def pytest_racecheck_explored(self, item: pytest.Item, verdict: Any, findings: Any) -> None:
+        """A test was explored or replayed: the verdict, and the findings that nobody silences."""
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Make them known."""
+    pluginmanager.add_hookspecs(_Hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +50,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="WATCH",
         help="watch the threads of the tests: races,lock-order,hangs,signals,leaks,exceptions",
     )
+    add(
+        "--racecheck-explore",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="N",
+        help="run tests with several threads under up to N other orders of them (default 200)",
+    )
+    add("--racecheck-replay", metavar="TOKEN", help="run one such order of its test again")
     add("--no-racecheck", action="store_true", help="do not, whatever the settings say")
     add("--racecheck-backend", metavar="NAME", help="auto, rewrite, monitoring or settrace")
     add("--racecheck-trace", metavar="PACKAGES", help="packages and folders to trace")
@@ -57,7 +81,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     chosen = early_config.known_args_namespace
     if _takes_a_path(args):
         chosen.racecheck = ""
+    if _explores_a_path(args):
+        chosen.racecheck_explore = ""
     if chosen.no_racecheck:
+        return
+    if chosen.racecheck_explore is not None or chosen.racecheck_replay:
+        from racecheck.testing.start import explore
+
+        explore(early_config, chosen)
         return
     if chosen.racecheck is not None or _enabled(early_config.rootpath):
         from racecheck.testing.start import start
@@ -89,6 +120,16 @@ def _takes_a_path(args: list[str]) -> bool:
             if not set(following.split(",")) <= WATCHABLE:
                 args[index] = "--racecheck="
                 return True
+    return False
+
+
+def _explores_a_path(args: list[str]) -> bool:
+    """The same for `--racecheck-explore`, which a number may follow."""
+    for index, word in enumerate(args[:-1]):
+        following = args[index + 1]
+        if word == "--racecheck-explore" and following[:1] != "-" and not following.isdigit():
+            args[index] = "--racecheck-explore="
+            return True
     return False
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from racecheck.bridge import watching
+from racecheck.bridge.schedules import Store
 from racecheck.core.errors import RacecheckError
 from racecheck.runtime.session import RefusedError, Session
 from racecheck.settings import load
@@ -34,6 +35,48 @@ def start(config: pytest.Config, chosen: Any) -> None:
     if session is not None:
         watcher = Watcher(session, judge, loaded, collector)
         config.pluginmanager.register(watcher, "racecheck-watcher")
+
+
+def explore(config: pytest.Config, chosen: Any) -> None:
+    """Explore from now on; `--racecheck` is left out, since that sees less of a test."""
+    # Why here: who only watches need not import the explorer.
+    from racecheck.bridge import exploring
+    from racecheck.explore.lab import Lab
+    from racecheck.testing.explored import Explored
+    from racecheck.testing.exploring import Exploring
+
+    schedule = lab = None
+    try:
+        loaded = load(config.rootpath, _wishes(chosen))
+        judge = watching.Judge(loaded)
+        if chosen.racecheck_replay:
+            schedule = Store(loaded.root).get(chosen.racecheck_replay).schedule
+        if not _is_controller(chosen):
+            judge.load()
+            runtime, _, bounds = exploring.options(loaded)
+            lab = Lab(runtime, bounds, exploring.Counts(judge))
+            lab.__enter__()
+    except RacecheckError as error:
+        hint = f"\n  {error.hint}" if error.hint else ""
+        raise pytest.UsageError(f"racecheck: {error.message}{hint}") from None
+    except RefusedError as error:
+        raise pytest.UsageError(f"racecheck: no backend can be used: {error}") from None
+    session = lab.session if lab is not None else None
+    explored = Explored(loaded, session, replays=schedule is not None)
+    config.pluginmanager.register(explored, "racecheck-explored")
+    if lab is not None:
+        plugin = Exploring(lab, judge, loaded, explored, schedule)
+        config.pluginmanager.register(plugin, "racecheck-exploring")
+
+
+def _wishes(chosen: Any) -> dict[str, Any]:
+    """The settings that flags stand for."""
+    values = {
+        "explore.schedules": chosen.racecheck_explore,
+        "explore.backend": chosen.racecheck_backend,
+        "explore.trace": tuple(w for w in (chosen.racecheck_trace or "").split(",") if w),
+    }
+    return {key: value for key, value in values.items() if value}
 
 
 def _overrides(config: pytest.Config, chosen: Any) -> dict[str, Any]:

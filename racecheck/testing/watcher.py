@@ -56,7 +56,7 @@ class Watcher:
         fixture = item.stash.setdefault(Fixture.KEY, Fixture())
         fixture.look = lambda: self._judge.parts(self._session.findings())[0]
         for mark in item.iter_markers("racecheck"):
-            _obey(fixture, mark)
+            obey(fixture, mark)
         self._session.begin_test()
         return (yield)
 
@@ -131,7 +131,7 @@ class Watcher:
         end_abandoned(self._code)
 
 
-def _obey(fixture: Fixture, mark: pytest.Mark) -> None:
+def obey(fixture: Fixture, mark: pytest.Mark) -> None:
     """`@pytest.mark.racecheck(ignore="RC101 -- why")`, `(enable=False)`, `(watch=...)`."""
     if mark.kwargs.get("enable", True) is False:
         fixture.ignore("ALL", reason="switched off by the marker")
