@@ -154,9 +154,7 @@ def result(
 ) -> Result:
     """All that was found, as a report shows it."""
     rules = watching.Rules()
-    findings = [
-        telling.finding_of(found, verdict, rules) for verdict in verdicts for found in verdict.found
-    ]
+    findings = [found for verdict in verdicts for found in telling.findings_of(verdict, rules)]
     shown, hidden = (judge or watching.Judge(loaded)).parts(findings)
     faults = dict.fromkeys(said for verdict in verdicts for said in verdict.faults)
     notes = dict.fromkeys(said for one in verdicts for said in (*one.uncontrolled, *one.notes))

@@ -21,11 +21,16 @@ def plan_line(loaded: Loaded) -> str:
     if own.strategy == "pct":
         words.append(f"depth {own.depth}")
     if own.strategy == "dfs" and own.bound >= 0:
-        words.append(f"at most {own.bound} forced {'switch' if own.bound == 1 else 'switches'}")
+        words.append(f"at most {switches(own.bound, 'forced')}")
     if own.strategy != "dfs":
         words.append(f"seed {own.seed}")
     time = "" if own.seconds == float("inf") else f" or {own.time}"
     return ", ".join([*words, f"at most {plural(own.schedules, 'schedule')}{time}"])
+
+
+def switches(count: int, kind: str = "") -> str:
+    """`2 forced switches`."""
+    return f"{count} {kind} {'switch' if count == 1 else 'switches'}".replace("  ", " ")
 
 
 def sentences(verdict: Verdict) -> Iterator[str]:
@@ -60,8 +65,7 @@ def _passes(verdict: Verdict) -> Iterator[str]:
     if not verdict.odds:
         yield f"{proof}."
         return
-    switches = "switch" if verdict.depth == 2 else "switches"
-    yield f"{proof}: a bug that needs {verdict.depth - 1} well-placed {switches}"
+    yield f"{proof}: a bug that needs {switches(verdict.depth - 1, 'well-placed')}"
     steps = plural(verdict.decisions, "step")
     yield f"among {steps} is met by one schedule with a chance of at least 1 in {verdict.odds:,}."
 

@@ -16,10 +16,11 @@ Find data races, deadlocks and other concurrency bugs in Python.
   racecheck lint src                        look at the source
   racecheck run app.py                      run a program and watch its threads
   pytest --racecheck                        watch the tests you have
+  racecheck explore tests/test_bank.py      try many schedules
   racecheck explain RC101                   what a finding means
 
 Commands
-  lint  run                                 find
+  lint  run  explore  replay                find, reproduce
   explain  report  config  doctor           understand
   clean  version                            the rest
 

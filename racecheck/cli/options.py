@@ -59,7 +59,13 @@ EXPLORING: Final = {
     "Known findings": ("baseline",),
     "Output": ("output-format", "output", "exit-zero"),
 }
-"""Those of `racecheck explore` and `racecheck replay`."""
+"""Those of `racecheck explore`."""
+
+REPLAYING: Final = {
+    "Replaying": ("explore.trace", "explore.backend"),
+    **{title: keys for title, keys in EXPLORING.items() if title != "Exploring"},
+}
+"""Those of `racecheck replay`."""
 
 FILE_ONLY: Final = frozenset(
     {"per-file-ignores", "suppress", *(key for key in fields() if key.startswith("pytest."))}
@@ -194,6 +200,19 @@ def overrides(options: argparse.Namespace, table: str = "") -> dict[str, Any]:
         if value is not None:
             given[key] = value
     return given
+
+
+def add_show(parser: Parser) -> None:
+    """How much is shown, and how."""
+    show = parser.add_argument_group("Show")
+    show.add_argument("--stacks", action="store_true", help="the callers of every side")
+    show.add_argument(
+        "-q", "--quiet", action="count", default=0, help="findings only; -qq: exit code only"
+    )
+    show.add_argument("-v", "--verbose", action="store_true", help="strategies, what went unseen")
+    show.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="paint the findings"
+    )
 
 
 def add_sources(parser: Parser) -> None:

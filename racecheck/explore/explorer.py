@@ -187,7 +187,7 @@ class Explorer:
         for failure in run.failures:
             if failure.mark not in self._first:
                 self._first[failure.mark] = failure, run, number, by
-                self._told(f"schedule {number} ({by}) fails: {failure.text}")
+                self._told(f"schedule {number + 1} ({by}) fails: {failure.text}")
                 if failure.kind == RACE and self._race_at is None:
                     self._race_at = number
         return run
