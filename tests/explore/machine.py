@@ -1,0 +1,237 @@
+"""A machine without threads: what explores it sees agents, operations and decisions as of a run.
+
+A body is a generator that yields what it is about to do and gets the value back. Keys of operations
+are places in the source, as in reality; `program` makes a machine anew for each schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, NamedTuple
+
+from racecheck.explore.operations import NOTHING, Operation
+from racecheck.explore.strategies.base import Decision, Strategy
+
+Body = Generator["Op", Any, None]
+
+
+class Op(NamedTuple):
+    """`can`: whether it can be done now. `do`: what it does, and the value it gives."""
+
+    kind: str
+    touches: tuple[tuple[str, bool], ...] | None
+    do: Callable[[], Any]
+    can: Callable[[], bool] = lambda: True
+    polls: bool = False
+    place: str = ""
+
+
+class End(NamedTuple):
+    """How a run ended: "" is well, else a failure; `state` is what variables held then."""
+
+    failure: str
+    state: tuple[tuple[str, Any], ...]
+
+
+class Runner:
+    """An agent. It stands at its first operation from the start; its end is an operation, too."""
+
+    def __init__(self, path: str, body: Callable[[], Body]) -> None:
+        self.path = path
+        self.body = body()
+        self.op: Op | None = None
+        self.pending = NOTHING
+        self.stands: dict[str, int] = {}
+        self.nth = 0
+        self.children = 0
+        self.resting = False
+        self.stand(None)
+
+    def stand(self, value: Any) -> None:
+        """Go on to the next operation."""
+        if self.op is not None and self.op.kind == "end":
+            self.op, self.pending, self.nth = None, NOTHING, 0
+            return
+        try:
+            self.op = op = self.body.send(value)
+        except StopIteration:
+            self.op = op = Op("end", ((f"agent {self.path}", True),), lambda: None)
+        frame = self.body.gi_frame
+        place = op.place or f"{self.body.gi_code.co_name}:{frame.f_lineno if frame else 0}"
+        self.pending = Operation(op.kind, place, op.touches)
+        self.nth = self.stands.get(self.pending.key, 0)
+        self.stands[self.pending.key] = self.nth + 1
+
+
+class Machine:
+    """Variables, locks and agents. One for each run."""
+
+    def __init__(self) -> None:
+        self.vars: dict[str, Any] = {}
+        self.locks: dict[str, str] = {}
+        self.agents: list[Runner] = []
+        self.running: Runner | None = None
+        self.strategy: Strategy | None = None
+
+    # What bodies say.
+
+    def read(self, name: str) -> Op:
+        return Op("access", ((name, False),), lambda: self.vars.get(name, 0))
+
+    def write(self, name: str, value: Any) -> Op:
+        return Op("access", ((name, True),), lambda: self.vars.__setitem__(name, value))
+
+    def ask(self, name: str) -> Op:
+        """Is it set? As a loop asks that does nothing else."""
+        return Op("ask", ((name, False),), lambda: self.vars.get(name, 0), polls=True)
+
+    def wait(self, name: str) -> Op:
+        return Op("wait", ((name, False),), lambda: None, lambda: bool(self.vars.get(name)))
+
+    def wait_any(self, names: str) -> Op:
+        """For the first of several, each of one letter; gives those that are there."""
+
+        def there() -> int:
+            return sum(1 << at for at, name in enumerate(names) if self.vars.get(name))
+
+        return Op("wait", tuple((name, False) for name in names), there, lambda: bool(there()))
+
+    def give(self, name: str) -> Op:
+        """A semaphore, one up."""
+        return Op("release", ((name, True),), lambda: self._add(name, 1))
+
+    def take(self, name: str) -> Op:
+        """A semaphore, one down; gives what was there."""
+        can: Callable[[], bool] = lambda: self.vars.get(name, 0) > 0
+        return Op("acquire", ((name, True),), lambda: self._add(name, -1), can)
+
+    def _add(self, name: str, more: int) -> int:
+        before: int = self.vars.get(name, 0)
+        self.vars[name] = before + more
+        return before
+
+    def unknown(self, name: str) -> Op:
+        """Code of which nobody knows what it touches."""
+        return Op("access", None, lambda: self._add(name, 1))
+
+    def acquire(self, name: str) -> Op:
+        def do() -> None:
+            assert self.running is not None
+            self.locks[name] = self.running.path
+
+        return Op("acquire", ((f"lock {name}", True),), do, lambda: name not in self.locks)
+
+    def release(self, name: str) -> Op:
+        return Op("release", ((f"lock {name}", True),), lambda: self.locks.pop(name))
+
+    def start(self, body: Callable[[], Body]) -> Op:
+        def do() -> Runner:
+            assert self.running is not None
+            self.running.children += 1
+            self.agents.append(child := Runner(f"{self.running.path}.{self.running.children}", body))
+            return child
+
+        return Op("start", (), do)
+
+    def join(self, other: Runner) -> Op:
+        touches = ((f"agent {other.path}", False),)
+        return Op("join", touches, lambda: None, lambda: other.op is None)
+
+    def number(self, limit: int) -> Op:
+        def do() -> int:
+            assert self.strategy is not None
+            return self.strategy.number(limit)
+
+        return Op("number", (), do)
+
+    # How it runs.
+
+    def run(self, main: Callable[[], Body], strategy: Strategy, limit: int = 400) -> End | None:
+        """One schedule; None if the strategy did not want to see its end."""
+        self.strategy = strategy
+        last = Runner("0", main)
+        self.agents = [last]
+        for step in range(limit):
+            enabled = self._enabled()
+            if not enabled:
+                break
+            chosen = strategy.choose(Decision(step, last, last.nth, enabled))
+            if chosen is None:
+                return None
+            assert chosen in enabled
+            last = self.running = chosen
+            try:
+                self._step(last)
+            except AssertionError as failure:
+                return End(f"{last.path}: {failure}", self._state())
+        waiting = [agent.path for agent in self.agents if agent.op is not None]
+        kind = "endless" if self._enabled() else f"deadlock of {' '.join(waiting)}"
+        return End(kind if waiting else "", self._state())
+
+    def _enabled(self) -> tuple[Runner, ...]:
+        can = [agent for agent in self.agents if agent.op is not None and agent.op.can()]
+        return tuple(agent for agent in can if not agent.resting) or tuple(can)
+
+    def _step(self, agent: Runner) -> None:
+        op = agent.op
+        assert op is not None
+        for other in self.agents:
+            other.resting = False
+        value = op.do()
+        agent.resting = op.polls and not value
+        agent.stand(value)
+
+    def _state(self) -> tuple[tuple[str, Any], ...]:
+        return tuple(sorted(self.vars.items()))
+
+
+Program = Callable[[Machine], Callable[[], Body]]
+
+
+def once(program: Program, strategy: Strategy, limit: int = 400) -> End | None:
+    """The next schedule of a strategy that has begun it."""
+    machine = Machine()
+    return machine.run(program(machine), strategy, limit)
+
+
+def ends(program: Program, strategy: Strategy, limit: int = 400) -> Iterator[End | None]:
+    """All schedules of a strategy, one after another."""
+    while strategy.begin():
+        yield once(program, strategy, limit)
+
+
+class _Forced:
+    """Follows a list of places among the enabled, then 0; keeps how many there were."""
+
+    name = "forced"
+
+    def __init__(self, prefix: list[int]) -> None:
+        self.prefix = prefix
+        self.widths: list[int] = []
+
+    def begin(self) -> bool:
+        return True
+
+    def number(self, limit: int) -> int:
+        at = len(self.widths)
+        self.widths.append(limit)
+        return self.prefix[at] if at < len(self.prefix) else 0
+
+    def choose(self, decision: Decision) -> Any:
+        return decision.enabled[self.number(len(decision.enabled))]
+
+
+def brute(program: Program, limit: int = 400) -> Iterator[End]:
+    """Every interleaving there is, with nothing clever about it: the oracle."""
+    prefix: list[int] = []
+    while True:
+        forced = _Forced(prefix)
+        end = once(program, forced, limit)
+        assert end is not None
+        yield end
+        prefix = (prefix + [0] * len(forced.widths))[: len(forced.widths)]
+        while prefix and prefix[-1] + 1 == forced.widths[len(prefix) - 1]:
+            prefix.pop()
+        if not prefix:
+            return
+        prefix[-1] += 1
