@@ -57,8 +57,9 @@ class Store:
         return self.folder / f"{schedule.name}.toml"
 
     def shown(self, schedule: Schedule) -> str:
-        """The same, from the folder of the settings."""
-        return f"{FOLDER}/schedules/{schedule.name}.toml"
+        """The same, as short as it can be said from here."""
+        path, here = self.path_of(schedule), Path.cwd()
+        return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
     def of(self, target: str) -> list[Saved]:
         """Those of one target, the youngest first. What cannot be read is noted, and left alone."""

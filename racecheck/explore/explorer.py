@@ -116,12 +116,16 @@ class Explorer:
             points = len(self._lab.reach.points)
             recording = Recording(Replay(Schedule()))
             run = self._run(recording, "ordinary")
-            if len(self._lab.reach.points) == points and before is not None:
+            if len(self._lab.reach.points) > points:
+                # Why: a run with other decision points decides otherwise.
+                before = None
+            elif before is None:
+                before = recording
+            else:
                 self._repeats = same(before, recording) or ""
                 if not self._repeats:
                     self._told("checked that the test repeats: the same decisions twice")
                 break
-            before = recording
         assert run is not None
         return run
 
@@ -135,7 +139,7 @@ class Explorer:
         if chosen == "auto":
             yield from self._all_kinds(ordinary)
         elif chosen == "dfs":
-            yield DepthFirst(plan.bound)
+            yield DepthFirst(plan.bound, schedules=plan.schedules)
         elif chosen == "pct":
             self._depth = plan.depth
             yield PCT(plan.depth, seed=plan.seed, schedules=plan.schedules)
@@ -149,9 +153,10 @@ class Explorer:
         few = ordinary.decisions <= FEW
         if few:
             yield DepthFirst(plan.bound, schedules=2 * quarter)
-        yield PCT(2, seed=plan.seed, schedules=quarter)
+        part = max(quarter // 2, 1) if few else quarter
+        yield PCT(2, seed=plan.seed, schedules=part)
         self._depth = 2
-        yield PCT(3, seed=plan.seed + 1, schedules=quarter)
+        yield PCT(3, seed=plan.seed + 1, schedules=part)
         yield POS(plan.seed + 2, quarter)
         if not few:
             yield DepthFirst(2, schedules=quarter)
@@ -200,6 +205,8 @@ class Explorer:
     def _enough(self) -> bool:
         if self._complete or pristine.monotonic() - self._began > self._plan.seconds:
             return True
+        if self._runs >= self._plan.schedules:
+            return True
         if self._plan.keep_going:
             return False
         if any(failure.kind != RACE for failure, *_ in self._first.values()):
@@ -228,7 +235,8 @@ class Explorer:
             without = sum(fails(Schedule()) for _ in range(REPLAYS))
         fails(shrunk.schedule, watch=True)
         few, many = len(shrunk.schedule.switches), len(first.schedule.switches)
-        self._told(f"shrunk from {many} to {few} switches, replayed {replayed} of {REPLAYS} times")
+        shorter = f"shrunk from {many} to {few} switches, " if few < many else ""
+        self._told(f"{shorter}replayed {replayed} of {REPLAYS} times: {failure.text}")
         failure = next((one for one in last.failures if one.mark == mark), failure)
         self._found[mark] = Found(
             failure=failure,
