@@ -34,8 +34,6 @@ class Agent:
         self.pending = BEGIN
         self.gate = pristine.allocate_lock()
         self.gate.acquire()
-        self.arrived = pristine.allocate_lock()
-        self.arrived.acquire()
         self.ready: Callable[[], bool] | None = None
         self.deadline: float | None = None
         self.visits: Counter[str] = Counter()

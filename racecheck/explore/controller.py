@@ -49,6 +49,7 @@ class Controller:
         self.agents: list[Agent] = []
         self.running: Agent | None = None
         self.at_begin: list[Callable[[], None]] = []
+        self.at_end: list[Callable[[], None]] = []
         self.on_deadlock: Deadlocked = _ignore
         self.watch: Watch | None = None
         self.active = False
@@ -93,6 +94,8 @@ class Controller:
         self.active = False
         self.running = None
         self.local.agent = None
+        for told in self.at_end:
+            told()
 
     def me(self) -> Agent | None:
         """The agent of the calling thread, if that is under control now."""
@@ -179,7 +182,6 @@ class Controller:
         """The calling thread is the one of `agent`: it waits to be chosen."""
         agent.ident = pristine.get_ident()
         self.local.agent = agent
-        agent.arrived.release()
         agent.gate.acquire()
         if self.over:
             raise Abandoned("the run is over")

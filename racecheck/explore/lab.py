@@ -40,6 +40,7 @@ from racecheck.runtime import pristine
 from racecheck.runtime.deliver import sink
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.observers.exceptions import has_own_hook
+from racecheck.runtime.meeting import forget_threads
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.rewriting import gate
 from racecheck.runtime.session import Session
@@ -182,6 +183,7 @@ class Lab:
         self._failures = []
         self._body_done = False
         threads.reset()
+        forget_threads()
         for observer in self.session.observers.values():
             for name in ("begin_test", "forget"):
                 getattr(observer, name, _nothing)()

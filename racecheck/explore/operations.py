@@ -9,6 +9,9 @@ Touches: TypeAlias = "tuple[tuple[Hashable, bool], ...]"
 """(object, whether it is changed). The object's name holds within one run only: an id, a field."""
 
 
+_keys: Final[dict[tuple[str, str], str]] = {}
+
+
 class Operation(NamedTuple):
     """The next visible step of an agent.
 
@@ -25,7 +28,10 @@ class Operation(NamedTuple):
     @property
     def key(self) -> str:
         """What schedules know it by."""
-        return f"{self.kind} {self.place}"
+        found = _keys.get((self.kind, self.place))
+        if found is None:
+            found = _keys[self.kind, self.place] = f"{self.kind} {self.place}"
+        return found
 
 
 POLLING: Final = frozenset({"ask"})

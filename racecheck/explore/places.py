@@ -13,12 +13,23 @@ IMPORTING: Final = "<frozen importlib._bootstrap>"
 """The file of frames that import a module, holding its lock."""
 
 
+class Code:
+    """A code object, kept so that its id stays its own. `shown`: its file, "" if not the user's."""
+
+    __slots__ = ("code", "places", "shown")
+
+    def __init__(self, code: CodeType, shown: str) -> None:
+        self.code = code
+        self.shown = shown
+        self.places: dict[int, str] = {}
+
+
 class Places:
     """Places of frames. `covers` says which library code counts as the user's (`trace`)."""
 
     def __init__(self) -> None:
-        self._shown: dict[CodeType, str] = {}
-        self._placed: dict[tuple[CodeType, int], str] = {}
+        # Why by id: the hash of a code object goes through all of its instructions.
+        self._known: dict[int, Code] = {}
         self.covers: Callable[[str], bool] = _nothing
 
     def here(self, depth: int = 2) -> str:
@@ -34,10 +45,15 @@ class Places:
     def of(self, frame: FrameType) -> str:
         """The place of one frame, "" if it is not the user's."""
         code = frame.f_code
-        shown = self._shown.get(code)
-        if shown is None:
-            shown = self._shown[code] = self._show(code)
-        return self._place(frame, code, shown) if shown else ""
+        known = self._known.get(id(code))
+        if known is None:
+            known = self._known[id(code)] = Code(code, self._show(code))
+        if not known.shown:
+            return ""
+        found = known.places.get(frame.f_lasti)
+        if found is None:
+            found = known.places[frame.f_lasti] = f"{known.shown}:{frame.f_lineno}"
+        return found
 
     def importing(self, depth: int = 2) -> bool:
         """Whether the calling thread is importing a module."""
@@ -47,13 +63,6 @@ class Places:
                 return True
             frame = frame.f_back
         return False
-
-    def _place(self, frame: FrameType, code: CodeType, shown: str) -> str:
-        key = code, frame.f_lasti
-        found = self._placed.get(key)
-        if found is None:
-            found = self._placed[key] = f"{shown}:{frame.f_lineno}"
-        return found
 
     def _show(self, code: CodeType) -> str:
         path = code.co_filename

@@ -167,7 +167,8 @@ def _differs(now: dict[str, Any], kept: dict[str, Any]) -> bool:
 
 
 def _free(lock: Any) -> None:
-    """A lock that a run left held, because its thread was given up."""
+    """Nobody holds it and nobody did; a thread that was given up may have left it held."""
+    lock.stamp = None
     if lock.owner is not None:
         lock._at_fork_reinit()
         if hasattr(lock, "depth"):

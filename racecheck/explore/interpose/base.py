@@ -19,10 +19,13 @@ def at(controller: Controller, kind: str, owner: Any, *, write: bool = True) -> 
     agent = controller.local.agent
     if agent is None or agent.quiet or agent.outside or not controller.active:
         return
-    state = local.__dict__.get("state")
-    if state is not None and (state.muted or state.busy):
+    try:
+        state = local.state
+    except AttributeError:
         return
-    controller.point(kind, places.here(), ((id(owner), write),))
+    if state.muted or state.busy:
+        return
+    controller.point(kind, places.here(3), ((id(owner), write),))
     if controller.watch is not None:
         controller.watch.owner(agent, owner)
 

@@ -1,4 +1,4 @@
-"""Threads: who starts one waits until it stands ready; who joins one waits until it has ended."""
+"""Threads: a new one waits before its first line; who joins one waits until its last has run."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from racecheck.explore.operations import Operation
 from racecheck.explore.places import places
 from racecheck.runtime import pristine
 from racecheck.runtime.interpose.base import Patches
+from racecheck.runtime.interpose.threading import states
 from racecheck.runtime.locks import INTERNALS
-from racecheck.runtime.threads import current
+from racecheck.runtime.threads import current, threads
 from racecheck.runtime.waits import Wait
 
 pristine_join = threading.Thread.join
 
-ARRIVAL = 5.0
-"""Real seconds in which a thread that was started has to run its first line."""
+GONE = 1.0
+"""Real seconds that a thread is given for what comes after its last line."""
 
 
 def install(patches: Patches, controller: Controller) -> None:
@@ -40,6 +41,7 @@ class Known:
     def __init__(self, controller: Controller) -> None:
         self._agents: dict[int, Agent] = {}
         controller.at_begin.append(self._agents.clear)
+        controller.at_end.append(self._gone)
 
     def add(self, thread: Any, agent: Agent) -> None:
         """`thread` is started as `agent`."""
@@ -50,6 +52,19 @@ class Known:
         """The agent, if the thread is one of this run."""
         agent = self._agents.get(id(thread))
         return agent if agent is not None and agent.thread is thread else None
+
+    def joined(self, thread: Any) -> None:
+        """Somebody has seen that it ended. That it is gone for the system as well can wait."""
+        state = states.get(thread)
+        if state is not None:
+            threads.join(current(), state)
+
+    def _gone(self) -> None:
+        """The run is over: its threads are to be gone before the next one."""
+        for agent in self._agents.values():
+            if agent.ended:
+                pristine_join(agent.thread, GONE)
+        self._agents.clear()
 
 
 def _internal() -> bool:
@@ -72,21 +87,13 @@ def _start(controller: Controller, known: Known) -> Make:
             me.outside += 1
             try:
                 original(self)
-                _met(controller, child)
             finally:
                 me.outside -= 1
+            controller.add(child)
 
         return start
 
     return make
-
-
-def _met(controller: Controller, child: Agent) -> None:
-    """Wait until the new thread stands where it is to be chosen."""
-    if child.arrived.acquire(True, ARRIVAL):
-        controller.add(child)
-    else:
-        controller.note(f"{child.name} did not come under control")
 
 
 def _bootstrap_inner(controller: Controller, known: Known) -> Make:
@@ -111,7 +118,7 @@ def _bootstrap_inner(controller: Controller, known: Known) -> Make:
 def _stand_before(controller: Controller, thread: Any, agent: Agent) -> None:
     """Let the thread come to a stand when it has done all but call `run`.
 
-    Whoever starts it waits for that; `run` is its class's again before the program can look.
+    `run` is its class's again before the program can look.
     """
     own = thread.__dict__
     before = own.get("run")
@@ -130,17 +137,23 @@ def _join(controller: Controller, known: Known) -> Make:
     def make(original: Original) -> Original:
         def join(self: Any, timeout: Any = None) -> None:
             me, other = controller.me(), known.get(self)
-            if me is None or other is None or other is me or other.ended:
+            if me is None or other is None or other is me:
                 if me is not None and not _internal():
                     at(controller, "join", self, write=False)
                 original(self, timeout)
+                return
+            if other.ended:
+                if not _internal():
+                    at(controller, "join", self, write=False)
+                known.joined(self)
                 return
             # Why nothing: once the other has ended, nobody can change that.
             operation = Operation("join", places.here(), ())
             frame = pristine.getframe(1)
             with Wait.of(current(), "join", self, timeout, frame):
                 controller.wait(lambda: other.ended, timeout, operation)
-            original(self, None if other.ended else 0)
+            if other.ended:
+                known.joined(self)
 
         return join
 
@@ -183,9 +196,9 @@ def _start_new_thread(controller: Controller) -> Make:
             me.outside += 1
             try:
                 ident = original(body, *others)
-                _met(controller, child)
             finally:
                 me.outside -= 1
+            controller.add(child)
             return ident
 
         return start_new_thread
