@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from textwrap import wrap
-from typing import Final, NamedTuple
+from typing import Final
 
 from racecheck.core.finding import Finding, Severity
 from racecheck.core.limits import STEPS_PER_FINDING
 from racecheck.report.cells import clean, expand, window
+from racecheck.report.columns import is_told, schedule_lines
 from racecheck.report.frames import Frame, Mark, Row, frames
+from racecheck.report.lines import Line, Span, plain, wrapped
 from racecheck.report.result import Context
 
-
-class Span(NamedTuple):
-    """Text in one style."""
-
-    text: str
-    style: str = ""
-
-
-Line = tuple[Span, ...]
+__all__ = ["Line", "Span", "finding_lines", "plain"]
 
 LABEL_ROOM: Final = 24
 """Columns that a label needs beside its carets; else it goes below them."""
@@ -36,13 +29,12 @@ DEEP_INDENT: Final = 8
 _LOCK: Final = re.compile(r"(`[^`]+` held)")
 
 
-def plain(line: Line) -> str:
-    """The line without styles, and without blanks at its end."""
-    return "".join(span.text for span in line).rstrip()
-
-
 def finding_lines(finding: Finding, context: Context) -> Iterator[Line]:
     """All lines of one finding."""
+    if is_told(finding):
+        yield from _headline(finding, context.width)
+        yield from schedule_lines(finding, context)
+        return
     shown = frames(finding, context.lines)
     gutter = max(len(str(row.number)) for frame in shown for row in frame.rows)
     yield from _headline(finding, context.width)
@@ -56,23 +48,13 @@ def _headline(finding: Finding, width: int) -> Iterator[Line]:
     tail = f"{grade}, note" if finding.severity is Severity.NOTE else grade
     indent = " " * (len(finding.code) + 1)
     text = f"{finding.code} {clean(finding.message)}"
-    lines = _wrap(text, max(width - len(tail) - 2, 30), indent)
+    lines = wrapped(text, max(width - len(tail) - 2, 30), indent)
     for index, line in enumerate(lines):
         if index == 0:
             gap = " " * max(width - len(line) - len(tail), 2)
             yield Span(line, "headline"), Span(gap), Span(tail, grade)
         else:
             yield (Span(line, "headline"),)
-
-
-def _wrap(text: str, width: int, indent: str = "") -> list[str]:
-    return wrap(
-        text,
-        max(width, 20),
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [""]
 
 
 def _frame(frame: Frame, gutter: int, width: int, *, first: bool) -> Iterator[Line]:
@@ -130,7 +112,7 @@ def _underline(mark: Mark, begin: int, length: int, gutter: int, width: int) -> 
     if len(mark.label) <= room:
         yield edge, prefix, Span(carets, style), Span(" "), *_label(mark.label, style)
         return
-    beside = _wrap(mark.label, room) if room >= LABEL_ROOM else []
+    beside = wrapped(mark.label, room) if room >= LABEL_ROOM else []
     if beside and len(beside) <= 2 and all(len(line) <= room for line in beside):
         yield edge, prefix, Span(carets, style), Span(" "), *_label(beside[0], style)
         for line in beside[1:]:
@@ -139,7 +121,7 @@ def _underline(mark: Mark, begin: int, length: int, gutter: int, width: int) -> 
     yield edge, prefix, Span(carets, style)
     free = width - gutter - 3 - len(mark.label)
     indent = min(begin, free if free > 0 else DEEP_INDENT)
-    for line in _wrap(mark.label, width - gutter - 3 - indent):
+    for line in wrapped(mark.label, width - gutter - 3 - indent):
         yield edge, Span(" " * indent), *_label(line, style)
 
 
@@ -179,6 +161,6 @@ def _remarks(
 
 def _remark(text: str, gutter: int, width: int, style: str = "") -> Iterator[Line]:
     text = clean(" ".join(text.split("\n")))
-    for index, line in enumerate(_wrap(text, width - gutter - 3)):
+    for index, line in enumerate(wrapped(text, width - gutter - 3)):
         sign = "=" if index == 0 else "|"
         yield Span(f"{'':{gutter}} {sign} ", "gutter"), Span(line, style)
