@@ -151,15 +151,14 @@ class Controller:
         if self.steps > self.bounds.steps:
             self.stop(f"more than {self.bounds.steps:,} steps")
             self._leave(me)
-        chosen = enabled[0]
         if len(enabled) > 1:
             self.decisions += 1
             self.widest = max(self.widest, len(enabled))
-            me.quiet += 1  # as in _decide
-            try:
-                chosen = self._ask(Decision(self.decisions - 1, agent, nth, enabled))
-            finally:
-                me.quiet -= 1
+        me.quiet += 1  # as in _decide
+        try:
+            chosen = self._ask(Decision(self.steps - 1, agent, nth, enabled))
+        finally:
+            me.quiet -= 1
         if self.watch is not None:
             self.watch.goes(chosen)
         return chosen
@@ -260,13 +259,11 @@ class Controller:
             return self._nobody()
         if len(enabled) == 1:
             agent.streak = 0
-            return enabled[0]
+            # Why asked all the same: a strategy that reasons about orders must see every step.
+            return self._ask(Decision(self.steps - 1, agent, nth, tuple(enabled)))
         self.decisions += 1
         self.widest = max(self.widest, len(enabled))
-        choosable = self._patient(agent, enabled)
-        if len(choosable) == 1:
-            return choosable[0]
-        return self._ask(Decision(self.decisions - 1, agent, nth, choosable))
+        return self._ask(Decision(self.steps - 1, agent, nth, self._patient(agent, enabled)))
 
     def _ask(self, decision: Decision) -> Agent:
         strategy, agent = self._strategy, decision.agent
