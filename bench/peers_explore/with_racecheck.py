@@ -23,8 +23,8 @@ class TimedLab(Lab):
     failed_at = 0.0
     runs = 0
 
-    def run(self, strategy: Strategy, body: Any, target: str = "") -> Any:
-        found = super().run(strategy, body, target)
+    def run(self, strategy: Strategy, body: Any, target: str = "", **options: Any) -> Any:
+        found = super().run(strategy, body, target, **options)
         if not self.failed_at:
             self.runs += 1
             self.failed_at = time.perf_counter() if found.failed else 0.0
