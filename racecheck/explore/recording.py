@@ -127,8 +127,7 @@ def same(one: Recording, other: Recording) -> str | None:
         shorter = min(len(one.made), len(other.made))
         made = longer.made[shorter]
         return (
-            f"the {which} run goes on after step {shorter}, where the other ends:"
-            f" {_standing(made)}"
+            f"the {which} run goes on after step {shorter}, where the other ends: {_standing(made)}"
         )
     if one.numbers != other.numbers:
         return "the two runs asked for other numbers of choices"

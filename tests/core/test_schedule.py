@@ -13,13 +13,11 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 FORCED = Switch("0", "access bank/ledger.py:18", 0, "0.1")
 ONE = Schedule((FORCED,), "tests/test_ledger.py::test_balance_never_goes_negative")
 
-paths = st.lists(
-    st.tuples(st.sampled_from("./"), st.integers(0, 300)), max_size=4
-).map(lambda steps: "0" + "".join(f"{kind}{number}" for kind, number in steps))
-keys = st.one_of(st.sampled_from(["access a.py:1", "acquire a.py:2"]), st.text(max_size=20))
-switches = st.builds(
-    Switch, paths, keys, st.integers(0, 5000), st.one_of(st.just(ANY), paths)
+paths = st.lists(st.tuples(st.sampled_from("./"), st.integers(0, 300)), max_size=4).map(
+    lambda steps: "0" + "".join(f"{kind}{number}" for kind, number in steps)
 )
+keys = st.one_of(st.sampled_from(["access a.py:1", "acquire a.py:2"]), st.text(max_size=20))
+switches = st.builds(Switch, paths, keys, st.integers(0, 5000), st.one_of(st.just(ANY), paths))
 schedules = st.builds(
     Schedule,
     st.lists(switches, max_size=6).map(tuple),

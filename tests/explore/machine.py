@@ -102,7 +102,10 @@ class Machine:
 
     def take(self, name: str) -> Op:
         """A semaphore, one down; gives what was there."""
-        can: Callable[[], bool] = lambda: self.vars.get(name, 0) > 0
+
+        def can() -> bool:
+            return bool(self.vars.get(name, 0) > 0)
+
         return Op("acquire", ((name, True),), lambda: self._add(name, -1), can)
 
     def _add(self, name: str, more: int) -> int:
@@ -128,7 +131,9 @@ class Machine:
         def do() -> Runner:
             assert self.running is not None
             self.running.children += 1
-            self.agents.append(child := Runner(f"{self.running.path}.{self.running.children}", body))
+            self.agents.append(
+                child := Runner(f"{self.running.path}.{self.running.children}", body)
+            )
             return child
 
         return Op("start", (), do)

@@ -258,6 +258,6 @@ class DepthFirst:
 
 
 def _visible(agent: Agent) -> Operation:
-    """What it is about to do. Who polls is let in again by whatever others do: all depends on it."""
+    """What it is about to do. Whatever others do lets in again who polls: it depends on all."""
     operation = agent.pending
     return operation._replace(touches=None) if operation.kind in POLLING else operation
