@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from racecheck.explore.matter import circle, failing_path, stuck
 from racecheck.explore.outcome import DEADLOCK, RACE, Failure
-from racecheck.explore.rows import Row, first_turn
+from racecheck.explore.rows import Row
 from racecheck.explore.values import GONE, Touched
 from racecheck.explore.watch import Event
 
@@ -50,7 +50,13 @@ def why(told: Told) -> Why:
         return _race(told)
     if told.failure.kind == DEADLOCK:
         return _deadlock(told)
-    patterns: tuple[Callable[[Told], Why | None], ...] = (_lost, _iterated, _stale, _too_early)
+    patterns: tuple[Callable[[Told], Why | None], ...] = (
+        _lost,
+        _iterated,
+        _stale,
+        _overwritten,
+        _too_early,
+    )
     return next((found for one in patterns if (found := one(told))), None) or _switched(told)
 
 
@@ -97,6 +103,8 @@ def _deadlock(told: Told) -> Why:
     if len(ring) == 1:
         thread = last[blocked[0].path].event.thread if last else blocked[0].thread
         return Why(f"{thread} asks for what it holds itself")
+    if ring and any(one.kind == "join" for one in blocked):
+        return Why("each waits for the next one, and one of them for the end of a thread")
     if ring:
         return Why("each holds what the next one asks for", tuple(last.values()))
     missed = _missed(told)
@@ -111,11 +119,20 @@ def _missed(told: Told) -> Why | None:
         if wait.role != "wait":
             continue
         for row in told.rows:
-            if row.role in ("notify", "set") and row.fields & wait.fields and row.at < wait.at:
+            signals = row.role in ("notify", "set") and row.fields & wait.fields
+            if signals and row.at < wait.at and not _waited(wait, told.events[: row.at]):
                 word = "notified" if row.role == "notify" else "set it"
                 thread, other = row.event.thread, wait.event.thread
                 return Why(f"{thread} {word} at step {{0}}, before {other} waited", (row,))
     return None
+
+
+def _waited(wait: Row, events: Sequence[Event]) -> bool:
+    """Whether its agent was waiting for the same at the end of these."""
+    own = [event for event in events if event.path == wait.path]
+    if not own or own[-1].kind != "wait":
+        return False
+    return any(field in wait.fields for field, _ in own[-1].fields)
 
 
 # -- a wrong outcome
@@ -221,6 +238,21 @@ def _name(look: Row, change: Row) -> str:
     return look.event.target
 
 
+def _overwritten(told: Told) -> Why | None:
+    """An agent reads what it has written itself, and finds what another one wrote since."""
+    for at, own in enumerate(told.rows):
+        for other in told.rows[at + 1 :] if own.writes else ():
+            if other.path == own.path or not other.writes or not other.fields & own.fields:
+                continue
+            for row in told.rows[at + 1 :]:
+                reads = row.path == own.path and row.at > other.at and not row.writes
+                if reads and row.fields & other.fields and row.role != "acquire":
+                    name, thread = _name(row, other), row.event.thread
+                    text = f"{thread} finds in `{name}` at step {{0}} what step {{1}} left there"
+                    return Why(f"{text}, not what it wrote at step {{2}}", (row, other, own))
+    return None
+
+
 def _too_early(told: Told) -> Why | None:
     """Something is used that another agent has not stored yet, or has taken away."""
     path = failing_path(told.failure, told.events)
@@ -228,28 +260,34 @@ def _too_early(told: Told) -> Why | None:
         if row.path != path or one.before not in _EMPTY or one.writes:
             continue
         thread = row.event.thread
-        later = next((r for r in told.rows if r.at > row.at and _stores(r, row, path)), None)
-        if later is not None:
+        later = next((i for i in range(row.at + 1, len(told.events)) if _stores(told, i, one)), -1)
+        other = next((r for r in told.rows if r.at == later), None)
+        if other is not None and other.path != path:
             text = f"{thread} uses `{one.name}` at step {{0}}, before step {{1}} has stored it"
-            return Why(text, (row, later))
-        if not any(_stores(r, row, path) for r in told.rows if r.at < row.at):
-            return Why(f"{thread} uses `{one.name}` at step {{0}}, before it was stored", (row,))
+            return Why(text, (row, other))
+        if later >= 0 and told.events[later].path != path:
+            by = told.events[later].thread
+            return Why(
+                f"{thread} uses `{one.name}` at step {{0}}, before {by} has stored it", (row,)
+            )
+        missing = "not there" if one.before == GONE else one.before
+        return Why(f"{thread} uses `{one.name}` at step {{0}}, while it is {missing}", (row,))
     return None
 
 
-def _stores(row: Row, used: Row, path: str) -> bool:
-    return row.path != path and row.writes and bool(row.fields & used.fields)
+def _stores(told: Told, at: int, used: Touched) -> bool:
+    written = {field for field, write in told.events[at].fields if write}
+    return bool(written.intersection(used.fields))
 
 
 def _switched(told: Told) -> Why:
     """Nothing but the order is known."""
-    found = first_turn(told.events)
-    if found is None:
+    turns = [(event, event.turn) for event in told.events if event.turn is not None]
+    if not turns:
         return Why("it fails in the ordinary order as well")
-    at, turn = found
-    event = told.events[at]
-    gave = next((one.thread for one in told.events if one.path == turn.gave), "the other thread")
+    # Why not those with the main thread first: whoever starts the others is seldom the point.
+    turns.sort(key=lambda one: ("0" in (one[1].other, one[1].to), not one[1].forced))
+    event, turn = turns[0]
+    other = next((one.thread for one in told.events if one.path == turn.other), "the other thread")
     where = f" at {turn.at}" if turn.at else ""
-    if turn.forced:
-        return Why(f"fails only if {event.thread} comes before {gave}{where}")
-    return Why(f"fails only if {event.thread} comes first while {gave} waits{where}")
+    return Why(f"fails only if {event.thread} comes before {other}{where}")

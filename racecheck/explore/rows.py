@@ -15,7 +15,7 @@ from racecheck.explore.watch import Event, Turn, note_of
 BEFORE: Final = 3
 """Rows of the agent that was made to wait, before the first switch."""
 
-QUIET: Final = frozenset({"goes on", "exit", "begin", "end", "sleep"})
+QUIET: Final = frozenset({"goes on", "exit", "begin", "end", "sleep", "start"})
 """Kinds of events that are told only by what lies between rows."""
 
 _COUNTED: Final = re.compile(r"(Thread|ThreadPoolExecutor|Task|Dummy)-(\d+)(.*)", re.DOTALL)
@@ -44,19 +44,27 @@ def rows_of(failure: Failure, events: Sequence[Event], fields: Fields) -> list[R
     known = [row for row in _matching(events, fields) if row.at <= last]
     known += _locks(failure, events, known)
     known.sort(key=lambda row: row.at)
+    known = known or [row for row in _all(events) if row.at <= last]
     return list(_without_repeats(_from_first_switch(failure, events, known)))
 
 
 def _matching(events: Sequence[Event], fields: Fields) -> Iterator[Row]:
     for at, event in enumerate(events):
         found = frozenset(field for field, _ in event.fields) & fields
-        if not found or event.kind in QUIET or event.kind == "acquire":
+        if not found or event.kind in QUIET or (event.lock and event.kind == "acquire"):
             continue
         touched = [one for one in event.touched if found.intersection(one.fields)]
         writes = any(write for field, write in event.fields if field in found)
         role = heaviest(one.role for one in touched) or event.kind
         note = note_of(touched) if event.touched else event.note
         yield Row(at, event, role, note, found, writes)
+
+
+def _all(events: Sequence[Event]) -> Iterator[Row]:
+    """Where nothing is known of what matters."""
+    for at, event in enumerate(events):
+        if event.kind not in QUIET and not event.target.startswith("the end of"):
+            yield Row(at, event, event.role, event.note, frozenset())
 
 
 def _locks(failure: Failure, events: Sequence[Event], known: Sequence[Row]) -> Iterator[Row]:

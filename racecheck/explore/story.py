@@ -141,7 +141,7 @@ def _between(before: Row, row: Row, events: Sequence[Event]) -> Step:
         where = next((one.place for one in own if one.kind == "wait"), where)
     else:
         turns = (one.turn for one in events[before.at + 1 : row.at + 1] if one.turn is not None)
-        where = next((turn.at for turn in turns if turn.gave == before.path and turn.at), where)
+        where = next((t.at for t in turns if t.other == before.path and t.at), where)
     note = f"to {row.event.thread}"
     return Step(role, _place(where), before.event.function, before.event.thread, note=note)
 

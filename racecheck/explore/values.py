@@ -64,8 +64,10 @@ class Touched(NamedTuple):
             there = "not there" if before == GONE else before
             return f"{self.name} is {there}" if before else ""
         if before and after:
-            same = before == after and self.role not in ("write", "act", "update")
-            return f"{self.name} {'is' if same else _left(before) + ' ->'} {after}"
+            if before != after or self.role in ("write", "act"):
+                return f"{self.name} {_left(before)} -> {after}"
+            # Why so: several statements may have been told at once.
+            return f"{self.name} is {after}, before and after"
         if after:
             return f"{self.name} is now {after}"
         return f"{self.name} was {_left(before)}" if before else ""
@@ -183,6 +185,9 @@ def _written(value: Any, depth: int) -> str:
     if kind in _BRACKETS:
         opening, closing = _BRACKETS[kind]
         parts = [_written(one, depth - 1) for one in _first(value)]
+        if kind in (set, frozenset):
+            # Why: their order differs from process to process.
+            parts.sort()
         lone = "," if kind is tuple and len(parts) == 1 else ""
         if kind is set and not parts:
             return "set()"

@@ -25,26 +25,30 @@ EVENTS: Final = 20_000
 """Steps that are kept of one run; further ones are not."""
 
 WAITS: Final = {
-    "blocked-lock": "lock",
-    "blocked-condition": "notification",
-    "blocked-event": "event",
-    "blocked-semaphore": "semaphore",
-    "blocked-barrier": "others at the barrier",
-    "blocked-queue-get": "item",
+    "blocked-lock": "a lock",
+    "blocked-condition": "a notification",
+    "blocked-event": "an event",
+    "blocked-semaphore": "a semaphore",
+    "blocked-barrier": "the others at the barrier",
+    "blocked-queue-get": "an item",
     "blocked-queue-put": "room in the queue",
-    "blocked-queue-join": "end of the queue's items",
-    "blocked-future": "result",
-    "join": "end of a thread",
-    "sleep": "time",
+    "blocked-queue-join": "the end of the queue's items",
+    "blocked-future": "a result",
+    "join": "the end of a thread",
+    "sleep": "the time",
 }
 """Kinds at which an agent comes to a stand and stays, with what it stays for."""
 
 
 class Turn(NamedTuple):
-    """Another agent goes on than by default. `gave` stood before `at`; `forced`: it could go on."""
+    """`to` goes on and not, as by default, `other`, that stands before `at`.
+
+    `gave` ran before, and has to wait, unless the switch is `forced`: it could have gone on.
+    """
 
     to: str
     gave: str
+    other: str
     at: str
     forced: bool
 
@@ -139,7 +143,7 @@ class _Draft:
         return ""
 
 
-_PLAIN: Final = ("the ", "a ", "an ")
+_PLAIN: Final = ("the ", "a ", "an ", "room ")
 
 
 def note_of(found: Sequence[Touched]) -> str:
@@ -167,10 +171,10 @@ class Watch:
 
     def chosen(self, decision: Decision, chosen: Agent) -> None:
         """Somebody goes on. Called before it does."""
-        agent = decision.agent
-        if chosen is not steady(decision):
+        agent, other = decision.agent, steady(decision)
+        if chosen is not other:
             forced = agent in decision.enabled
-            self._turn = Turn(chosen.path, agent.path, agent.pending.place, forced)
+            self._turn = Turn(chosen.path, agent.path, other.path, other.pending.place, forced)
 
     def stands(self, agent: Agent) -> None:
         """Others may go on now: what did the last step leave behind, and does it have to wait?"""
@@ -274,9 +278,7 @@ class Watch:
         if kind == "join":
             draft.target = f"the end of {getattr(target, 'name', 'a thread')}"
         else:
-            what = WAITS[operation.kind]
-            article = "an" if what[0] in "aeiou" else "a"
-            draft.target = _named(target) or f"{article} {what}"
+            draft.target = _named(target) or WAITS[operation.kind]
         holder = getattr(target, "owner", None)
         draft.by = holder.name if isinstance(holder, ThreadState) else ""
 
