@@ -120,7 +120,7 @@ class Explored(Collector):
         if not tried:
             return "no test was explored"
         how = "under this schedule" if self._replays else "under exploration"
-        verb = "fails" if failing == 1 else "fail"
+        verb = "fails" if failing == 1 or len(tried) == 1 else "fail"
         schedules = plural(sum(one["schedules"] for one in tried), "schedule")
         seconds = sum(one["seconds"] for one in tried)
         return (

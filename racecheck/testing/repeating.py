@@ -54,6 +54,7 @@ class Repeater:
         self.item = item
         self.sibling = copy.copy(item)
         self._given: dict[str, Any] = {}
+        self._stash: dict[Any, Any] = {}
         self._asked: list[Any] = []
         self._hooks = {name: _hook(item, f"pytest_runtest_{name}") for name in PHASES}
         self._setup = item.session._setupstate
@@ -61,6 +62,7 @@ class Repeater:
     def learn(self) -> None:
         """The ordinary setup is done: what the test was given."""
         self._given = dict(self.item.funcargs)
+        self._stash = dict(self.item.stash._storage)
 
     @property
     def roots(self) -> list[Any]:
@@ -124,6 +126,7 @@ class Repeater:
     @property
     def ending(self) -> Callable[..., Any]:
         """The hook that takes down wider fixtures; others were told that this test has ended."""
+        self.begin()
         self.item.stash[caplog_records_key] = {}
         manager = self.item.config.pluginmanager
         others = {one for name, one in manager.list_name_plugin() if name not in ENDING}
@@ -133,6 +136,9 @@ class Repeater:
         """As pytest finds a test: without values of fixtures, in a class without an instance."""
         item = self.item
         item._initrequest()
+        for key, value in self._stash.items():
+            # Why: pytest's own fixtures keep things here, and take them away at the end.
+            item.stash._storage.setdefault(key, value)
         item.__dict__.pop("_excinfo", None)
         if item.cls is not None and item.__dict__.pop("_instance", None) is not None:
             item._obj = None

@@ -9,7 +9,7 @@ import pytest
 
 from racecheck.bridge import watching
 from racecheck.bridge.schedules import Store
-from racecheck.core.errors import RacecheckError
+from racecheck.core.errors import RacecheckError, UsageError
 from racecheck.runtime.session import RefusedError, Session
 from racecheck.settings import load
 from racecheck.testing.collector import Collector
@@ -71,8 +71,14 @@ def explore(config: pytest.Config, chosen: Any) -> None:
 
 def _wishes(chosen: Any) -> dict[str, Any]:
     """The settings that flags stand for."""
+    many = chosen.racecheck_explore or "0"
+    if not many.isdigit():
+        raise UsageError(
+            f"--racecheck-explore takes a number of schedules, not `{many}`",
+            "--racecheck-explore=500",
+        )
     values = {
-        "explore.schedules": chosen.racecheck_explore,
+        "explore.schedules": int(many),
         "explore.backend": chosen.racecheck_backend,
         "explore.trace": tuple(w for w in (chosen.racecheck_trace or "").split(",") if w),
     }
