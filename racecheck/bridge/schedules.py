@@ -41,8 +41,9 @@ class Saved:
 
     @property
     def target(self) -> str:
-        """The test that it belongs to."""
-        return self.schedule.target
+        """The test that it belongs to, "" if only a token is known."""
+        target = self.schedule.target
+        return "" if target.startswith("#") else target
 
 
 class Store:
@@ -63,16 +64,7 @@ class Store:
 
     def of(self, target: str) -> list[Saved]:
         """Those of one target, the youngest first. What cannot be read is noted, and left alone."""
-        found = []
-        for path in self._files():
-            try:
-                saved = read(path)
-            except ScheduleError as error:
-                self._note(error.message)
-                continue
-            if saved.target == target:
-                found.append(saved)
-        return found
+        return [saved for saved in self._all() if saved.target == target]
 
     def get(self, text: str) -> Saved:
         """What a token, the name of a saved schedule, or the path of its file stands for."""
@@ -82,7 +74,10 @@ class Store:
                     return read(path)
         schedule = Schedule.parse(text)
         path = self.path_of(schedule)
-        return read(path) if path.is_file() else Saved(schedule)
+        if path.is_file():
+            return read(path)
+        target = next((one.target for one in self._all() if schedule.aim == one.schedule.aim), "")
+        return Saved(Schedule(schedule.switches, target, schedule.picks) if target else schedule)
 
     def save(self, found: Found) -> bool:
         """Keep the schedule of a failure; False if there is nothing to keep, or no place for it."""
@@ -105,6 +100,13 @@ class Store:
         if kept:
             for saved in self.of(verdict.target)[MOST:]:
                 self._remove(saved)
+
+    def _all(self) -> Iterator[Saved]:
+        for path in self._files():
+            try:
+                yield read(path)
+            except ScheduleError as error:
+                self._note(error.message)
 
     def _files(self) -> Iterable[Path]:
         """The youngest first."""
