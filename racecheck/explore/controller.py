@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from racecheck.explore.agents import Agent
+from racecheck.explore.baton import Baton
 from racecheck.explore.bounds import Bounds
-from racecheck.explore.clock import Clock
 from racecheck.explore.operations import NOTHING, Operation, Touches
 from racecheck.explore.strategies.base import Decision, Strategy, steady
 from racecheck.explore.watch import Watch
@@ -24,8 +24,6 @@ from racecheck.runtime.waits import Abandoned
 STREAK: Final = 200
 """Steps of one agent after which it has to let others pass: it may be waiting for them."""
 
-Deadlocked = Callable[["Controller"], None]
-
 
 class Local(threading.local):
     """Where a thread finds its agent."""
@@ -33,27 +31,18 @@ class Local(threading.local):
     agent: Agent | None = None
 
 
-class Controller:
+class Controller(Baton):
     """Runs one body after another, each under a schedule.
 
-    Only the agent that holds the baton (`running`) runs; what is below belongs to it alone. `over`:
-    the run has come to its end, and everybody is to leave. `ticks` grows with every step, so that
-    the monitor sees whether anything moves.
+    `ticks` grows with every step, so that the monitor sees whether anything moves.
     """
 
     def __init__(self, bounds: Bounds) -> None:
-        self.bounds = bounds
-        self.clock = Clock()
+        super().__init__(bounds)
         self.local = Local()
-        self.mutex = pristine.allocate_lock()
-        self.agents: list[Agent] = []
-        self.running: Agent | None = None
         self.at_begin: list[Callable[[], None]] = []
         self.at_end: list[Callable[[], None]] = []
-        self.on_deadlock: Deadlocked = _ignore
         self.watch: Watch | None = None
-        self.active = False
-        self.over = False
         self._strategy: Strategy | None = None
         self._clear()
 
@@ -63,14 +52,13 @@ class Controller:
         self.over = False
         self.pruned = False
         self.limit = ""
-        self.uncontrolled: dict[str, None] = {}
+        self.uncontrolled = {}
         self.ticks = 0
         self.steps = 0
         self.decisions = 0
         self.widest = 1
         self.forced = 0
         self.threads = 1
-        self._nobody_since = 0.0, 0.0
 
     # -- a run
 
@@ -148,6 +136,7 @@ class Controller:
         assert me is not None
         self.ticks += 1
         self.steps += 1
+        me.steps += 1
         if self.steps > self.bounds.steps:
             self.stop(f"more than {self.bounds.steps:,} steps")
             self._leave(me)
@@ -202,11 +191,6 @@ class Controller:
         self.local.agent = None
         if was_running:
             self._pass_on(agent)
-
-    def stop(self, limit: str) -> None:
-        """A bound was reached: the run ends here."""
-        self.limit = self.limit or limit
-        self.over = True
 
     # -- decisions
 
@@ -294,52 +278,6 @@ class Controller:
         """Steps that were not those of `agent`."""
         return self.steps - agent.steps
 
-    def _enabled(self) -> list[Agent]:
-        now = self.clock.now
-        return [
-            one
-            for one in self.agents
-            if not one.away
-            and (
-                one.ready is None
-                or (one.deadline is not None and one.deadline <= now)
-                or one.ready()
-            )
-        ]
-
-    def _later(self) -> list[Agent]:
-        """Nobody can go on now: time passes until the next deadline."""
-        deadlines = [one.deadline for one in self.agents if one.deadline is not None]
-        if not deadlines or self._elsewhere(timed=True):
-            return []
-        self.clock.jump(min(deadlines))
-        return self._enabled()
-
-    def _nobody(self) -> Agent | None:
-        """All wait: for what is not ours, or it is a deadlock."""
-        if self._elsewhere(timed=False):
-            return None
-        self.on_deadlock(self)
-        self.over = True
-        return self.agents[0]
-
-    def _elsewhere(self, *, timed: bool) -> bool:
-        """Whether somebody waits for what others than our agents do: then time is real."""
-        for one in self.agents:
-            if one.abroad is not None and one.abroad(timed):
-                place = one.pending.place or "unknown place"
-                self.note(f"{one.name} waited for something from outside at {place}")
-                return True
-        return any(one.away for one in self.agents)
-
-    def _hand_over(self, chosen: Agent | None) -> None:
-        self.running = chosen
-        if chosen is None:
-            self._nobody_since = pristine.monotonic(), self.clock.now
-        if chosen is not None:
-            chosen.streak = 0
-            chosen.gate.release()
-
     def _pass_on(self, agent: Agent) -> None:
         """The agent has ended: somebody else goes on."""
         with self.mutex:
@@ -370,41 +308,6 @@ class Controller:
         self.running = main
         return lost
 
-    # -- what we do not control
-
-    def note(self, text: str) -> None:
-        """Something was outside our control."""
-        if len(self.uncontrolled) < self.bounds.notes:
-            self.uncontrolled[text] = None
-
-    def rescue(self, place: str) -> None:
-        """The running agent waits for something that we do not control: let others go on."""
-        with self.mutex:
-            agent = self.running
-            if agent is None or agent.ended or self.over:
-                return
-            enabled = [one for one in self._enabled() if one is not agent]
-            if not enabled and agent.path == "0" and len(self.agents) == 1:
-                return
-            self.note(f"{agent.name} waited outside of our control at {place or 'unknown place'}")
-            agent.away = True
-            self._hand_over(enabled[0] if enabled else None)
-
-    def look_again(self) -> None:
-        """Nobody runs, and time is real: has what somebody waits for come from outside?"""
-        with self.mutex:
-            if self.running is not None or not self.active or self.over:
-                return
-            began, then = self._nobody_since
-            passed = pristine.monotonic() - began
-            self.clock.jump(then + passed)
-            enabled = self._enabled()
-            if not enabled and passed > self.bounds.away_seconds:
-                self.stop(f"nothing came from outside for {self.bounds.away_seconds:g} s")
-                enabled = [one for one in self.agents if not one.away][:1]
-            if enabled:
-                self._hand_over(enabled[0])
-
 
 def interrupt(ident: int) -> None:
     """Raise Abandoned in a thread that comes to no stand, at its next instruction in Python."""
@@ -425,7 +328,3 @@ class _Steady:
 
 
 _STEADY: Final = _Steady()
-
-
-def _ignore(_: Controller) -> None:
-    pass

@@ -26,8 +26,12 @@ from racecheck.runtime.waits import Abandoned
 PATIENCE: Final = 50
 """Steps of one task after which others have to come: it may be waiting for them."""
 
+ROUNDS: Final = 8
+"""Times that a task goes on from one place before other threads are let pass."""
+
+LAST_BEGUN: Final = 100
 LAST: Final = 10_000
-"""Steps that the tasks of a loop are given to clean up, once the run is over."""
+"""Steps that the tasks of a loop are given, once the run is over: to begin, and to clean up."""
 
 DEPTH: Final = 100
 """Coroutines within coroutines that are looked into."""
@@ -97,6 +101,8 @@ class Tasks:
         self._last: TaskAgent | None = None
         self._row = 0
         self._given_up = 0
+        self._others = 0
+        self._steps: Counter[tuple[str, str]] = Counter()
 
     # -- who they are
 
@@ -141,8 +147,23 @@ class Tasks:
         if me.quiet:
             return 0
         if len(controller.agents) > 1:
-            controller.point("select", self._placed(), self._touches)
+            self._let_threads_pass(me)
         return self._choose(me, list(ready))
+
+    def _let_threads_pass(self, me: Agent) -> None:
+        controller = self._controller
+        others = controller.others(me)
+        if others != self._others:
+            self._others = others
+            self._steps.clear()
+        try:
+            controller.point("select", self._placed(), self._touches, polls=self._turns_around())
+        except Abandoned:
+            self.give_up(me)
+
+    def _turns_around(self) -> bool:
+        """Whether tasks do the same over and over: they may be waiting for another thread."""
+        return any(count > ROUNDS for count in self._steps.values())
 
     def _placed(self) -> str:
         if self._place is None:
@@ -162,6 +183,7 @@ class Tasks:
         self._keep_overtaking(able, handles)
         chosen = self._ask(able)
         chosen.moved = True
+        self._steps[chosen.path, chosen.pending.key] += 1
         self._row = self._row + 1 if chosen is self._last else 0
         self._last = me.task = chosen
         return able[chosen]
@@ -180,28 +202,32 @@ class Tasks:
             agent.stand()
         enabled = list(able)
         if len(enabled) > 1 and self._row >= PATIENCE and self._last in able:
-            enabled.remove(self._last)
+            enabled = [one for one in enabled if one is not self._last]
             self._overtaking, self._row = None, 0
         first = self._overtaking if self._overtaking in enabled else enabled[0]
         assert first is not None
-        chosen: TaskAgent = self._controller.pick(first, tuple(enabled), first.visit())
+        chosen: Any = self._controller.pick(first, tuple(enabled), first.visit())
         if chosen is not first:
             self._overtaking = chosen
+        assert isinstance(chosen, TaskAgent)
         return chosen
 
     # -- how it ends
 
-    def give_up(self, me: Agent) -> None:
-        """The run is over: once the loop is told so, its tasks may still clean up, for a while."""
-        loop = self._loop()
+    def give_up(self, me: Agent, *, at_once: bool = False) -> None:
+        """The run is over, and the loop is to end.
+
+        Before it is told so, tasks may begin that are ready to: a coroutine that never began would
+        be complained of. After that, tasks may clean up, for a while.
+        """
         self._given_up += 1
         if self._given_up == 1:
             me.quiet += 1
+            loop = self._loop()
             if loop is not None:
-                loop.call_exception_handler = _silent
-        elif self._given_up < LAST:
-            return
-        raise Abandoned("the run is over")
+                silence(loop)
+        if at_once or self._given_up == LAST_BEGUN or self._given_up > LAST:
+            raise Abandoned("the run is over")
 
     def blocked(self) -> list[Blocked]:
         """Tasks that wait, when nothing can come any more."""
@@ -224,7 +250,7 @@ class Tasks:
         children = [waiter, *getattr(waiter, "_children", ())]
         for other in children:
             agent = self._agents.get(id(other))
-            if agent is not None and agent.task_of() is other and not other.done():
+            if agent is not None and other is agent.task_of() and _is_alive(other):
                 return "join", f"the end of {agent.name}", agent.path
         return "future", "a result", ""
 
@@ -292,6 +318,11 @@ def place_of(task: Any) -> str:
 
 def _is_alive(task: Any) -> bool:
     return task is not None and not task.done()
+
+
+def silence(loop: Any) -> None:
+    """Let the loop say nothing about tasks that are left in it."""
+    loop.call_exception_handler = _silent
 
 
 def _silent(_: object) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from types import ModuleType
 from typing import Any
 
 from racecheck.explore.controller import Controller
 from racecheck.explore.interpose.base import Make, Original, at
-from racecheck.explore.tasks import Tasks, tasks_of
+from racecheck.explore.tasks import Tasks, silence, tasks_of
 from racecheck.runtime.interpose.base import Patches
 
 
@@ -17,6 +18,7 @@ def install(patches: Patches, controller: Controller) -> None:
 
     def loaded(module: ModuleType) -> None:
         loop = module.BaseEventLoop
+        patches.method(loop, "__init__", _init(runs))
         patches.method(loop, "create_task", _create_task(runs))
         patches.method(loop, "run_forever", _run_forever(runs))
         patches.method(loop, "call_soon_threadsafe", _call_soon_threadsafe(controller))
@@ -25,19 +27,43 @@ def install(patches: Patches, controller: Controller) -> None:
 
 
 class Runs:
-    """Which run this is: a loop may live longer than one."""
+    """Which run this is, since a loop may live longer than one, and the loops made in it."""
 
     def __init__(self, controller: Controller) -> None:
         self.controller = controller
         self._run = 0
+        self._made: list[weakref.ref[Any]] = []
         controller.at_begin.append(self._begin)
 
     def _begin(self) -> None:
+        """Close what the run before has left behind: each loop has three descriptors."""
         self._run += 1
+        for made in self._made:
+            loop = made()
+            if loop is not None and not loop.is_running() and not loop.is_closed():
+                silence(loop)
+                loop.close()
+        self._made = []
+
+    def made(self, loop: Any) -> None:
+        """A loop was made."""
+        self._made.append(weakref.ref(loop))
 
     def tasks(self, loop: Any) -> Tasks:
         """The tasks of a loop in the present run."""
         return tasks_of(loop, self.controller, self._run)
+
+
+def _init(runs: Runs) -> Make:
+    def make(original: Original) -> Original:
+        def __init__(self: Any, *wanted: Any, **named: Any) -> None:  # noqa: N807
+            original(self, *wanted, **named)
+            if runs.controller.me() is not None:
+                runs.made(self)
+
+        return __init__
+
+    return make
 
 
 def _create_task(runs: Runs) -> Make:

@@ -74,7 +74,7 @@ def _stand_by(
         controller.wait(_asking(original, selector), timeout, operation, abroad)
     except Abandoned:
         if tasks is not None:
-            tasks.give_up(me)
+            tasks.give_up(me, at_once=True)
         raise
     finally:
         me.blocked = None

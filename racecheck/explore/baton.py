@@ -1,0 +1,119 @@
+"""Who can go on, who holds the baton, and what is waited for that is none of our agents' doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from racecheck.explore.agents import Agent
+from racecheck.explore.bounds import Bounds
+from racecheck.explore.clock import Clock
+from racecheck.runtime import pristine
+
+
+class Baton:
+    """The agents of a run. Only the one that is `running` runs, and what is below is its alone.
+
+    `over`: the run has come to its end, and everybody is to leave; `limit`: which bound ended it.
+    """
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.clock = Clock()
+        self.mutex = pristine.allocate_lock()
+        self.agents: list[Agent] = []
+        self.running: Agent | None = None
+        self.on_deadlock: Callable[[Any], None] = _ignore
+        self.active = False
+        self.over = False
+        self.limit = ""
+        self.uncontrolled: dict[str, None] = {}
+        self._nobody_since = 0.0, 0.0
+
+    def stop(self, limit: str) -> None:
+        """A bound was reached: the run ends here."""
+        self.limit = self.limit or limit
+        self.over = True
+
+    def _enabled(self) -> list[Agent]:
+        now = self.clock.now
+        return [
+            one
+            for one in self.agents
+            if not one.away
+            and (
+                one.ready is None
+                or (one.deadline is not None and one.deadline <= now)
+                or one.ready()
+            )
+        ]
+
+    def _later(self) -> list[Agent]:
+        """Nobody can go on now: time passes until the next deadline."""
+        deadlines = [one.deadline for one in self.agents if one.deadline is not None]
+        if not deadlines or self._elsewhere(timed=True):
+            return []
+        self.clock.jump(min(deadlines))
+        return self._enabled()
+
+    def _nobody(self) -> Agent | None:
+        """All wait: for what is not ours, or it is a deadlock."""
+        if self._elsewhere(timed=False):
+            return None
+        self.on_deadlock(self)
+        self.over = True
+        return self.agents[0]
+
+    def _elsewhere(self, *, timed: bool) -> bool:
+        """Whether somebody waits for what others than our agents do: then time is real."""
+        for one in self.agents:
+            if one.abroad is not None and one.abroad(timed):
+                place = one.pending.place or "unknown place"
+                self.note(f"{one.name} waited for something from outside at {place}")
+                return True
+        return any(one.away for one in self.agents)
+
+    def _hand_over(self, chosen: Agent | None) -> None:
+        self.running = chosen
+        if chosen is None:
+            self._nobody_since = pristine.monotonic(), self.clock.now
+        if chosen is not None:
+            chosen.streak = 0
+            chosen.gate.release()
+
+    def note(self, text: str) -> None:
+        """Something was outside our control."""
+        if len(self.uncontrolled) < self.bounds.notes:
+            self.uncontrolled[text] = None
+
+    def rescue(self, place: str) -> None:
+        """The running agent waits for something that we do not control: let others go on."""
+        with self.mutex:
+            agent = self.running
+            if agent is None or agent.ended or self.over:
+                return
+            enabled = [one for one in self._enabled() if one is not agent]
+            if not enabled and agent.path == "0" and len(self.agents) == 1:
+                return
+            self.note(f"{agent.name} waited outside of our control at {place or 'unknown place'}")
+            agent.away = True
+            self._hand_over(enabled[0] if enabled else None)
+
+    def look_again(self) -> None:
+        """Nobody runs, and time is real: has what somebody waits for come from outside?"""
+        with self.mutex:
+            if self.running is not None or not self.active or self.over:
+                return
+            began, then = self._nobody_since
+            passed = pristine.monotonic() - began
+            self.clock.jump(then + passed)
+            enabled = self._enabled()
+            if not enabled and passed > self.bounds.away_seconds:
+                self.stop(f"nothing came from outside for {self.bounds.away_seconds:g} s")
+                enabled = [one for one in self.agents if not one.away][:1]
+            if enabled:
+                self._hand_over(enabled[0])
+
+
+def _ignore(_: object) -> None:
+    pass
