@@ -71,10 +71,16 @@ def _finding(told: dict[str, Any]) -> Finding:
         steps=steps,
         evidence=tuple(told["evidence"]),
         help=told["help"],
-        origin=Origin.RUN if confidence.value in _RUN else Origin.LINT,
+        origin=_origin(confidence, told["schedule"]),
         context=told.get("context", ""),
         schedule=told["schedule"],
     )
+
+
+def _origin(confidence: Confidence, schedule: str) -> Origin:
+    if schedule:
+        return Origin.EXPLORE
+    return Origin.RUN if confidence.value in _RUN else Origin.LINT
 
 
 def _step(told: dict[str, Any]) -> Step:

@@ -68,9 +68,10 @@ class Step:
 class Finding:
     """One problem. `steps[0]` stands at `place`, the side its author must change.
 
-    `subject` is the state or lock (`Ledger.balance`). `evidence` holds lines that say why two
-    places can run at once and how often the state is guarded elsewhere. `help` is the next step.
-    `suppressed` is empty, or says who silenced the finding and why.
+    With a `schedule` the steps are what happened under it, in the order of time. `subject` is the
+    state or lock (`Ledger.balance`). `evidence` holds lines that say why two places can run at once
+    and how often the state is guarded elsewhere. `help` is the next step. `suppressed` is empty, or
+    says who silenced the finding and why.
     """
 
     code: str

@@ -31,6 +31,12 @@ FAILS: Final = "fails"
 BETWEEN: Final = frozenset({SWITCH, ENDS, WAITS, CUT})
 """Roles of steps that stand between numbered ones."""
 
+_NOTES: Final = {
+    SWITCH: "gives way to {}",
+    ENDS: "ends, {} goes on",
+    WAITS: "waits, {} goes on",
+}
+
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -142,7 +148,7 @@ def _between(before: Row, row: Row, events: Sequence[Event]) -> Step:
     else:
         turns = (one.turn for one in events[before.at + 1 : row.at + 1] if one.turn is not None)
         where = next((t.at for t in turns if t.other == before.path and t.at), where)
-    note = f"to {row.event.thread}"
+    note = _NOTES[role].format(row.event.thread)
     return Step(role, _place(where), before.event.function, before.event.thread, note=note)
 
 

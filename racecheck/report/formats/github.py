@@ -42,7 +42,9 @@ def _properties(finding: Finding) -> str:
 
 
 def _text(finding: Finding) -> str:
-    sides = (f"{step.place}: {label(step, side)}" for side, step in enumerate(finding.steps[1:], 2))
+    first = 0 if finding.schedule else 1
+    steps = enumerate(finding.steps[first:], first + 1)
+    sides = (f"{step.place}: {label(step, side)}" for side, step in steps)
     return escape("\n".join((finding.message, *sides, *finding.evidence)))
 
 

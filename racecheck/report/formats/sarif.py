@@ -1,4 +1,7 @@
-"""`sarif`: SARIF 2.1.0, for code scanning. Each side of a finding is a thread flow of its own."""
+"""`sarif`: SARIF 2.1.0, for code scanning. Each side of a finding is a thread flow of its own.
+
+The steps of a failing schedule are in the order of time (`executionOrder`), a flow for each thread.
+"""
 
 from __future__ import annotations
 
@@ -98,12 +101,17 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
             "origin": finding.origin.value,
         },
     }
-    if len(finding.steps) > 1:
+    # Why: the first side stands at the finding's own place, but for the first step of a schedule.
+    first = 0 if finding.schedule else 1
+    if len(finding.steps) > first:
         data["relatedLocations"] = [
             {"id": index, **_location(step.place, label(step, index))}
-            for index, step in enumerate(finding.steps[1:], 2)
+            for index, step in enumerate(finding.steps[first:], first + 1)
         ]
-    if finding.steps:
+    if finding.schedule and finding.steps:
+        data["properties"]["schedule"] = finding.schedule
+        data["codeFlows"] = [{"threadFlows": list(_threads(finding.steps))}]
+    elif finding.steps:
         sides = enumerate(finding.steps, 1)
         data["codeFlows"] = [{"threadFlows": [_flow(step, side) for side, step in sides]}]
     if finding.suppressed:
@@ -120,6 +128,19 @@ def _flow(step: Step, side: int) -> dict[str, Any]:
     if step.thread:
         flow["message"] = {"text": step.thread}
     return flow
+
+
+def _threads(steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
+    """The flows of a schedule."""
+    by_thread: dict[str, list[dict[str, Any]]] = {}
+    for order, step in enumerate(steps, 1):
+        where = _location(step.place, label(step, order))
+        by_thread.setdefault(step.thread, []).append({"location": where, "executionOrder": order})
+    for number, (thread, locations) in enumerate(by_thread.items(), 1):
+        flow: dict[str, Any] = {"id": str(number), "locations": locations}
+        if thread:
+            flow["message"] = {"text": thread}
+        yield flow
 
 
 def _location(place: Place, message: str = "") -> dict[str, Any]:
