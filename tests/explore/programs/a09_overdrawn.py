@@ -1,6 +1,8 @@
 """Enough when it was looked at, too little when it was paid."""
 # expect: fails assertion
 # switches: 1
+# expect: fails race RC101 Account.balance
+# switches: 1
 # expect: fails race RC214 Account.balance
 # switches: 1
 
