@@ -1,7 +1,8 @@
 """From roots to the object that holds the state, without running a line of the user's code.
 
-No `getattr`: a property or `__getattr__` must not run a second time because we look. What cannot be
-found this way is not recorded (unknown means silent).
+No `getattr`: a property or `__getattr__` must not run a second time because we look. A property
+whose code says what it returns (`getters`) is read, not run. What cannot be found this way is not
+recorded (unknown means silent).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from types import MemberDescriptorType, ModuleType
 from typing import Any, Final
 
+from racecheck.runtime.getters import returned
 from racecheck.runtime.sites import Key, Step
 
 MISSING: Final = object()
@@ -60,6 +62,8 @@ def step(value: Any, name: str) -> Any:
         return _data(class_value(value, name)[1])
     own = space(value)
     _, found = class_value(type(value), name)
+    if type(found) is property:
+        return _through(value, name, found)
     if own is not None and name in own:
         if found is MISSING and not isinstance(value, _LOCAL):
             _is_plain(type(value), name)
@@ -70,6 +74,12 @@ def step(value: Any, name: str) -> Any:
         except AttributeError:
             return MISSING
     return _data(found)
+
+
+def _through(value: Any, name: str, found: property) -> Any:
+    """What a property returns if it only looks it up."""
+    path = returned(found.fget)
+    return follow(value, path) if path and path[0] != name else MISSING
 
 
 plain: Final[set[tuple[type, str]]] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,19 @@ from racecheck.runtime.sites import Key, Step
 class Thing:
     def __init__(self) -> None:
         self.rooms = {"a": {1: [self]}}
+        self.box = SimpleNamespace(thing=self)
+
+    @property
+    def halls(self) -> dict[str, dict[int, list[Thing]]]:
+        return self.rooms
+
+    @property
+    def endless(self) -> object:
+        return self.endless
+
+    @property
+    def thing(self) -> Thing:
+        return self.box.thing
 
     @property
     def computed(self) -> dict[str, int]:
@@ -40,6 +54,9 @@ class Odd:
         (("rooms", Key("a"), Key(1), Key("x")), None),
         (("rooms", Key(root=1)), {1}),
         (("rooms", Key(root=2)), None),
+        (("halls", Key("a")), {1}),
+        (("thing", "rooms"), {"a"}),
+        (("endless",), None),
         (("computed", Key("a")), None),
     ],
 )
