@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -42,7 +43,7 @@ class Function:
         """Its name in schedules: the same from whichever folder it is explored."""
         if not self.in_file:
             return str(self)
-        path = Path(self.home).absolute()
+        path = Path(os.path.abspath(self.home))  # noqa: PTH100 - `..` goes, links stay
         inside = path.relative_to(root) if path.is_relative_to(root) else path
         return f"{inside.as_posix()}:{self.name}"
 
@@ -53,7 +54,7 @@ class Function:
         return body_of(self._found(module), str(self))
 
     def _file(self) -> ModuleType:
-        path = Path(self.home).absolute()
+        path = Path(os.path.abspath(self.home))  # noqa: PTH100 - `..` goes, links stay
         if not path.is_file():
             raise MissingPathError(f"no file `{self.home}`", "name it from this folder")
         folder, names = path.parent, [path.stem]

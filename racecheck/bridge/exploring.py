@@ -138,6 +138,8 @@ def explore_body(
         for one in verdict.found:
             store.save(one)
         raise Interrupted(verdict) from None
+    finally:
+        lab.rewind()
     store.settle(verdict)
     return replace(verdict, notes=(*verdict.notes, *store.notes))
 

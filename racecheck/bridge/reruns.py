@@ -124,4 +124,7 @@ def replay_body(
         with laboratory(loaded, judge, imported=True) as lab:
             return replay_body(body, schedule, target, loaded, lab=lab, roots=roots)
     lab.note_state(roots)
-    return Replayer(lab, body, schedule, target).replay()
+    try:
+        return Replayer(lab, body, schedule, target).replay()
+    finally:
+        lab.rewind()

@@ -16,6 +16,7 @@ from racecheck.bridge.exploring import Interrupted
 from racecheck.bridge.schedules import Store
 from racecheck.cli import crash, emit, handover, options
 from racecheck.core.errors import ExitCode, UsageError
+from racecheck.explore.lab import Lab
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, Verdict
 from racecheck.report.result import Result, grades, plural
 from racecheck.settings import Loaded
@@ -63,8 +64,9 @@ class Explorer:
         """All of them; what was found is shown even if somebody interrupts."""
         self._note(*self._loaded.notes)
         try:
-            for function in functions:
-                self._verdicts.append(self._explore(function))
+            with exploring.laboratory(self._loaded, self._judge) as lab:
+                for function in functions:
+                    self._verdicts.append(self._explore(function, lab))
         except Interrupted as stopped:
             self._verdicts.append(stopped.verdict)
             self._report()
@@ -74,10 +76,10 @@ class Explorer:
         clean = found is ExitCode.FINDINGS and self._loaded.settings.exit_zero
         return ExitCode.CLEAN if clean else found
 
-    def _explore(self, function: Function) -> Verdict:
+    def _explore(self, function: Function, lab: Lab) -> Verdict:
         self._say(f"exploring  {function}")
         self._say(f"  {verdicts.plan_line(self._loaded)}")
-        with exploring.laboratory(self._loaded, self._judge) as lab, silenced():
+        with silenced():
             body = function.load()
             name = function.named(self._loaded.root)
             verdict = exploring.explore_body(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from racecheck import api
 from racecheck.bridge import exploring, reruns, verdicts, watching
@@ -26,7 +28,7 @@ def run(given: argparse.Namespace, text: str, target: str, arguments: Sequence[s
     loaded = api.load_settings(["."], isolated=given.isolated, config=given.config, **changed)
     written = emit.targets(loaded)
     saved = Store(loaded.root).get(text)
-    target = target or saved.target
+    target = target or _from_here(saved.target, loaded)
     if not target:
         raise UsageError(
             "which test is this schedule of?",
@@ -52,6 +54,15 @@ def run(given: argparse.Namespace, text: str, target: str, arguments: Sequence[s
     return ExitCode.CLEAN if clean else result.exit_code
 
 
+def _from_here(target: str, loaded: Loaded) -> str:
+    """Saved targets begin at the folder of the settings, wherever we are."""
+    path, colon, rest = target.partition(":")
+    whole = loaded.root / path
+    if path.endswith(".py") and not Path(path).exists() and whole.exists():
+        return f"{os.path.relpath(whole)}{colon}{rest}"
+    return target
+
+
 def _replayed(
     function: Function, name: str, schedule: Schedule, loaded: Loaded, judge: watching.Judge
 ) -> Replayed:
@@ -75,7 +86,7 @@ def _said(saved: Saved, found: Replayed, result: Result) -> list[str]:
         lines.append(f"{verdict.target} passes under this schedule.")
     if found.missed:
         count = verdicts.switches(len(found.missed))
-        lines.append(f"{count} could not be made; the code has changed:")
+        lines.append(f"{count} could not be made: the code, or the folder, is another one")
         lines += [f"  {missed}" for missed in found.missed]
     lines += [f"racecheck: warning: {line}" for line in verdicts.warnings(verdict)]
     return lines

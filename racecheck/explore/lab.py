@@ -105,9 +105,11 @@ class Lab:
         install_waits(self.controller)
         self.controller.on_deadlock = self._deadlock
         self._monitor.start()
+        logging.getLogger("concurrent.futures").addFilter(_dismissal)
         return self
 
     def __exit__(self, *_: object) -> None:
+        logging.getLogger("concurrent.futures").removeFilter(_dismissal)
         self._monitor.stop()
         install_waits(None)
         gate.tell_all(None)
@@ -177,9 +179,13 @@ class Lab:
             events=watching.events() if watching is not None else (),
         )
 
-    def _prepare(self) -> None:
+    def rewind(self) -> None:
+        """Back to the state that was noted, if one was."""
         if self._rewinder is not None:
             self._rewinder.rewind()
+
+    def _prepare(self) -> None:
+        self.rewind()
         self._failures = []
         self._body_done = False
         threads.reset()
@@ -291,3 +297,6 @@ class _Dismissal(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         info = record.exc_info
         return not (isinstance(info, tuple) and isinstance(info[1], Abandoned))
+
+
+_dismissal: Final = _Dismissal()
