@@ -6,7 +6,8 @@ import os
 import socket
 import stat
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,8 +55,14 @@ def _is_abroad(file: int) -> bool:
         return True
 
 
-def _opened(file: int) -> socket.socket:
-    return socket.socket(fileno=os.dup(file))
+@contextmanager
+def _opened(file: int) -> Iterator[socket.socket]:
+    """The socket, which somebody else goes on using."""
+    this = socket.socket(fileno=file)
+    try:
+        yield this
+    finally:
+        this.detach()
 
 
 def _listens(this: socket.socket) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from racecheck.core.finding import Finding
+from racecheck.core.finding import Confidence, Finding, Origin, Severity, Step
+from racecheck.core.place import Place
 from racecheck.explore.agents import Agent
 from racecheck.explore.controller import Controller
 from racecheck.explore.outcome import Blocked
 from racecheck.runtime.hang_report import of_cycle, of_hang
-from racecheck.runtime.options import RuntimeOptions
+from racecheck.runtime.options import Rule, RuntimeOptions
 from racecheck.runtime.threads import ThreadState, threads
 from racecheck.runtime.waitgraph import Hang, cycles
 from racecheck.runtime.waits import Wait
+
+HANG: Final = "RC440"
 
 
 def blocked_of(controller: Controller, *, body_done: bool) -> tuple[Blocked, ...]:
@@ -47,8 +50,40 @@ def told(blocked: tuple[Blocked, ...], controller: Controller, options: RuntimeO
     }
     for cycle in cycles(waits, threads):
         return of_cycle(cycle, options)
+    if any("/" in one.path for one in blocked):
+        return _of_tasks(blocked, options)
     ends = [wait for wait in waits.values() if wait.kind != "join"] or list(waits.values())
     return of_hang(Hang(tuple(ends), sure=True), options)
+
+
+def _of_tasks(blocked: tuple[Blocked, ...], options: RuntimeOptions) -> Finding:
+    """Tasks wait, and maybe threads: those first that wait for nobody in particular."""
+    waits = sorted(blocked, key=lambda one: (not one.place, bool(one.by), one.path == "0"))
+    first = waits[0]
+    rule = options.rules.get(HANG, Rule(HANG))
+    function = first.thread.removeprefix("task ")
+    return Finding(
+        code=HANG,
+        name=rule.name,
+        subject=f"{first.kind} in {function}",
+        message=f"Hang: {first.thread} waits for {first.target}, and nothing is left to run",
+        place=_place(first),
+        confidence=Confidence.CONFIRMED,
+        severity=Severity(rule.severity),
+        steps=tuple(
+            Step("waits", _place(one), "", one.thread, (), f"waits for {one.target}")
+            for one in waits
+        ),
+        evidence=("no task is ready, no timer is set, and no thread can go on",),
+        help=rule.help,
+        origin=Origin.RUN,
+        context=function,
+    )
+
+
+def _place(one: Blocked) -> Place:
+    path, _, line = one.place.rpartition(":")
+    return Place(path, int(line)) if line else Place("", 0)
 
 
 def _blocked(agent: Agent, state: ThreadState, controller: Controller) -> Blocked:

@@ -24,7 +24,7 @@ from racecheck.explore.places import places
 from racecheck.runtime.waits import Abandoned
 
 PATIENCE: Final = 50
-"""Steps of one task after which others have to come: it may be waiting for them."""
+"""Steps of others after which a task has to come: they may be waiting for it."""
 
 ROUNDS: Final = 8
 """Times that a task goes on from one place before other threads are let pass."""
@@ -98,8 +98,6 @@ class Tasks:
         self._names: Counter[str] = Counter()
         self._place: str | None = None
         self._overtaking: TaskAgent | None = None
-        self._last: TaskAgent | None = None
-        self._row = 0
         self._given_up = 0
         self._others = 0
         self._steps: Counter[tuple[str, str]] = Counter()
@@ -148,7 +146,7 @@ class Tasks:
             return 0
         if len(controller.agents) > 1:
             self._let_threads_pass(me)
-        return self._choose(me, list(ready))
+        return 0 if controller.over else self._choose(me, list(ready))
 
     def _let_threads_pass(self, me: Agent) -> None:
         controller = self._controller
@@ -181,11 +179,13 @@ class Tasks:
         if not able:
             return 0
         self._keep_overtaking(able, handles)
-        chosen = self._ask(able)
+        chosen = self._ask(list(able))
+        for agent in able:
+            agent.streak += 1
+        chosen.streak = 0
         chosen.moved = True
         self._steps[chosen.path, chosen.pending.key] += 1
-        self._row = self._row + 1 if chosen is self._last else 0
-        self._last = me.task = chosen
+        me.task = chosen
         return able[chosen]
 
     def _keep_overtaking(self, able: dict[TaskAgent, int], handles: list[Any]) -> None:
@@ -197,17 +197,17 @@ class Tasks:
         if task is None or all(stepped_by(handle) is not task for handle in handles):
             self._overtaking = None
 
-    def _ask(self, able: dict[TaskAgent, int]) -> TaskAgent:
+    def _ask(self, able: list[TaskAgent]) -> TaskAgent:
         for agent in able:
             agent.stand()
-        enabled = list(able)
-        if len(enabled) > 1 and self._row >= PATIENCE and self._last in able:
-            enabled = [one for one in enabled if one is not self._last]
-            self._overtaking, self._row = None, 0
-        first = self._overtaking if self._overtaking in enabled else enabled[0]
-        assert first is not None
-        chosen: Any = self._controller.pick(first, tuple(enabled), first.visit())
-        if chosen is not first:
+        late = [agent for agent in able if agent.streak >= PATIENCE]
+        first = self._overtaking
+        if first is None or late or first not in able:
+            first = (late or able)[0]
+        chosen: Any = self._controller.pick(first, tuple(late or able), first.visit())
+        if late:
+            self._overtaking = None
+        elif chosen is not first:
             self._overtaking = chosen
         assert isinstance(chosen, TaskAgent)
         return chosen
@@ -228,6 +228,11 @@ class Tasks:
                 silence(loop)
         if at_once or self._given_up == LAST_BEGUN or self._given_up > LAST:
             raise Abandoned("the run is over")
+
+    def coroutines(self) -> list[Any]:
+        """Those of tasks that are not done."""
+        tasks = [agent.task_of() for agent in self._agents.values()]
+        return [task.get_coro() for task in tasks if task is not None and not task.done()]
 
     def blocked(self) -> list[Blocked]:
         """Tasks that wait, when nothing can come any more."""

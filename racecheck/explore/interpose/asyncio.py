@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import weakref
+from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from types import ModuleType
 from typing import Any
 
@@ -23,7 +23,11 @@ def install(patches: Patches, controller: Controller) -> None:
         patches.method(loop, "run_forever", _run_forever(runs))
         patches.method(loop, "call_soon_threadsafe", _call_soon_threadsafe(controller))
 
+    def tasks(module: ModuleType) -> None:
+        patches.function(module, "run_coroutine_threadsafe", _run_coroutine_threadsafe(runs))
+
     patches.when_imported("asyncio.base_events", loaded)
+    patches.when_imported("asyncio.tasks", tasks)
 
 
 class Runs:
@@ -31,23 +35,30 @@ class Runs:
 
     def __init__(self, controller: Controller) -> None:
         self.controller = controller
+        self.made: list[Any] = []
+        self.sent: list[Any] = []
         self._run = 0
-        self._made: list[weakref.ref[Any]] = []
         controller.at_begin.append(self._begin)
+        controller.at_end.append(self._close)
 
     def _begin(self) -> None:
-        """Close what the run before has left behind: each loop has three descriptors."""
         self._run += 1
-        for made in self._made:
-            loop = made()
-            if loop is not None and not loop.is_running() and not loop.is_closed():
-                silence(loop)
-                loop.close()
-        self._made = []
 
-    def made(self, loop: Any) -> None:
-        """A loop was made."""
-        self._made.append(weakref.ref(loop))
+    def _close(self) -> None:
+        """Close what the run has left behind: each loop has three descriptors.
+
+        A coroutine that never began would complain; it did not because the run was ended.
+        """
+        while self.made:
+            loop = self.made.pop()
+            if not loop.is_running() and not loop.is_closed():
+                silence(loop)
+                self.sent += self.tasks(loop).coroutines()
+                loop.close()
+        while self.sent:
+            coroutine = self.sent.pop()
+            if iscoroutine(coroutine) and getcoroutinestate(coroutine) == CORO_CREATED:
+                coroutine.close()
 
     def tasks(self, loop: Any) -> Tasks:
         """The tasks of a loop in the present run."""
@@ -59,7 +70,7 @@ def _init(runs: Runs) -> Make:
         def __init__(self: Any, *wanted: Any, **named: Any) -> None:  # noqa: N807
             original(self, *wanted, **named)
             if runs.controller.me() is not None:
-                runs.made(self)
+                runs.made.append(self)
 
         return __init__
 
@@ -103,5 +114,17 @@ def _call_soon_threadsafe(controller: Controller) -> Make:
             return original(self, *wanted, **named)
 
         return call_soon_threadsafe
+
+    return make
+
+
+def _run_coroutine_threadsafe(runs: Runs) -> Make:
+    def make(original: Original) -> Original:
+        def run_coroutine_threadsafe(coro: Any, loop: Any) -> Any:
+            if runs.controller.me() is not None:
+                runs.sent.append(coro)
+            return original(coro, loop)
+
+        return run_coroutine_threadsafe
 
     return make
