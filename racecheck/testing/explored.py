@@ -8,7 +8,7 @@ import pytest
 
 from racecheck.bridge.reruns import Replayed
 from racecheck.bridge.verdicts import plan_line
-from racecheck.explore.verdict import INCONCLUSIVE, Verdict
+from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Verdict
 from racecheck.report.result import plural
 from racecheck.runtime.session import Session
 from racecheck.settings import Loaded
@@ -32,8 +32,10 @@ def attach(report: pytest.TestReport, verdict: Verdict | str, *, fails: bool = F
         return
     alone = verdict.threads <= 1 and not verdict.decisions
     outcome = ALONE if alone and not verdict.found else verdict.outcome
+    if outcome == FAILS and not fails:
+        outcome = PASSES
     told = {
-        "outcome": "fails" if fails else outcome,
+        "outcome": outcome,
         "schedules": verdict.schedules,
         "seconds": verdict.seconds,
         "complete": verdict.complete,
@@ -116,7 +118,7 @@ class Explored(Collector):
 
     def _counted(self) -> str:
         tried = [one for one in self._told.values() if one["outcome"] != ALONE]
-        failing = sum(one["outcome"] == "fails" for one in tried)
+        failing = sum(one["outcome"] == FAILS for one in tried)
         if not tried:
             return "no test was explored"
         how = "under this schedule" if self._replays else "under exploration"

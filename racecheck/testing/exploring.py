@@ -16,7 +16,7 @@ from _pytest.runner import CallInfo, check_interactive_exception
 from _pytest.skipping import xfailed_key
 
 from racecheck.bridge import telling
-from racecheck.bridge.exploring import explore_body
+from racecheck.bridge.exploring import Interrupted, explore_body
 from racecheck.bridge.reruns import replay_body
 from racecheck.bridge.watching import Judge, Rules
 from racecheck.core.finding import Confidence, Finding, Severity
@@ -189,6 +189,10 @@ class Exploring:
                 body, item.nodeid, self._loaded, lab=self._lab, told=told, roots=roots, **changes
             )
             return self._doubted(verdict, repeater)
+        except Interrupted as interrupted:
+            hook = item.ihook.pytest_racecheck_explored
+            hook(item=item, verdict=interrupted.verdict, findings=[])
+            raise KeyboardInterrupt from None
         except Exception as error:
             fault = f"{item.nodeid} could not be explored: {type(error).__name__}: {error}"
             return Verdict(item.nodeid, INCONCLUSIVE, reason=fault, faults=(fault,))
@@ -277,7 +281,9 @@ def _findings(verdict: Verdict) -> tuple[list[Finding], Verdict]:
         try:
             findings.append(telling.finding_of(found, verdict, _RULES))
         except Exception as error:
-            fault = f"{verdict.target} fails ({found.failure.text}), which cannot be told: {error!r}"
+            fault = (
+                f"{verdict.target} fails ({found.failure.text}), which cannot be told: {error!r}"
+            )
             verdict = replace(verdict, faults=(*verdict.faults, fault))
     return findings, verdict
 
