@@ -113,7 +113,7 @@ def _visible(
     elif failure.kind == THREAD:
         code, message = DIES, f"A thread died of {text}"
     else:
-        code, message = DEPENDS, _depends(found, text)
+        code, message = DEPENDS, _depends(found, function, text)
     rule = rules.get(code, Rule(code))
     return Finding(
         code=code,
@@ -129,10 +129,11 @@ def _visible(
     )
 
 
-def _depends(found: Found, text: str) -> str:
+def _depends(found: Found, function: str, text: str) -> str:
+    who = f"`{function}`" if function else "The test"
     if found.schedule.switches or found.schedule.picks:
-        return f"Fails under some schedules: {text}"
-    return f"Fails whatever the schedule: {text}"
+        return f"{who} fails under some schedules: {text}"
+    return f"{who} fails whatever the schedule: {text}"
 
 
 def _place(text: str) -> Place | None:
@@ -158,7 +159,7 @@ def _sure(found: Found) -> str:
         which = "the switch" if switches == 1 else f"the {switches} switches"
         said += f"; without {which} {found.without} of {found.replays} fail"
     if found.met:
-        said += "; all stood there at once"
+        said += "; all stood at their places at the same time"
     return said
 
 

@@ -45,6 +45,8 @@ def rows_of(failure: Failure, events: Sequence[Event], fields: Fields) -> list[R
     known += _locks(failure, events, known)
     known.sort(key=lambda row: row.at)
     known = known or [row for row in _all(events) if row.at <= last]
+    if failure.kind == RACE:
+        return _around_pair(failure, list(_without_repeats(known)))
     return list(_without_repeats(_from_first_switch(failure, events, known)))
 
 
@@ -112,6 +114,31 @@ def _from_first_switch(failure: Failure, events: Sequence[Event], rows: Sequence
         began = max((row.at for row in before if row.path != turn.gave), default=-1)
         kept = [row for row in own if row.at > began or row.role == "check"]
     return [*kept[-BEFORE:], *(row for row in rows if row.at >= at)]
+
+
+def _around_pair(failure: Failure, rows: Sequence[Row]) -> list[Row]:
+    """Of a race: what the two did just before and just after the first change of hands."""
+    places = {str(step.place) for one in failure.findings for step in one.steps}
+    pairs = [
+        at
+        for at in range(1, len(rows))
+        if rows[at].path != rows[at - 1].path and rows[at].path != "0" != rows[at - 1].path
+    ]
+    pairs = pairs or [at for at in range(1, len(rows)) if rows[at].path != rows[at - 1].path]
+    near = [at for at in pairs if {r.event.place for r in _turns(rows, at)} & places]
+    at = next(iter(near or pairs), 0)
+    return _turns(rows, at) if at else list(rows)
+
+
+def _turns(rows: Sequence[Row], at: int) -> list[Row]:
+    """The end of one agent's turn, and the beginning of the next one's at `at`."""
+    began = at - 1
+    while began and rows[began - 1].path == rows[at - 1].path:
+        began -= 1
+    end = at + 1
+    while end < len(rows) and rows[end].path == rows[at].path:
+        end += 1
+    return [*rows[max(began, at - BEFORE) : at], *rows[at : min(end, at + BEFORE)]]
 
 
 def _without_repeats(rows: Sequence[Row]) -> Iterator[Row]:

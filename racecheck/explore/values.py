@@ -67,7 +67,8 @@ class Touched(NamedTuple):
             if before != after or self.role in ("write", "act"):
                 return f"{self.name} {_left(before)} -> {after}"
             # Why so: several statements may have been told at once.
-            return f"{self.name} is {after}, before and after"
+            both = ", before and after" if self.role == "update" else ""
+            return f"{self.name} is {_left(after)}{both}"
         if after:
             return f"{self.name} is now {after}"
         return f"{self.name} was {_left(before)}" if before else ""
@@ -114,7 +115,7 @@ def subject(change: Change) -> str:
 def _role(access: Access, changes: Sequence[Change]) -> str:
     if any(one.iterates for one in changes):
         return "iterate"
-    if access.mode is Mode.UPDATE or access.role is Role.UPDATE:
+    if access.mode is Mode.UPDATE:
         return "update" if any(one.write for one in changes) else "read"
     if access.role in (Role.CHECK, Role.GUARD):
         return "check"

@@ -66,7 +66,7 @@ class _Table:
         self._steps = [step for step in steps if step.role != _FAILS]
         self._context = context
         self._threads = list(dict.fromkeys(step.thread for step in self._steps))
-        self._files = {step.place.path for step in self._steps}
+        self._files = {one.place.path for one in self._steps if one.role not in _SAID}
         self._indents = self._least_indents()
         count = max(len(self._threads), 1)
         self._width = (context.width - GUTTER - GAP * (count - 1)) // count
@@ -144,7 +144,8 @@ class _Table:
         word = _SAID[step.role]
         other = after[0].thread if after else step.thread
         if self._narrow:
-            yield (Span(f"{'':{GUTTER}}===== {word} ====> {_cut(other, 40)}", "gutter"),)
+            head = f"{'':{GUTTER}}===== {word} ====> "
+            yield (Span(head + _cut(other, self._context.width - len(head)), "gutter"),)
             return
         start, end = self._start(step.thread), self._start(other)
         if start < end:

@@ -18,7 +18,7 @@ from racecheck.report.frames import Frame, Mark, Row, frames
 from racecheck.report.lines import Line, Span, plain, wrapped
 from racecheck.report.result import Context
 
-__all__ = ["Line", "Span", "finding_lines", "plain"]
+__all__ = ["Line", "Span", "body_lines", "finding_lines", "plain"]
 
 LABEL_ROOM: Final = 24
 """Columns that a label needs beside its carets; else it goes below them."""
@@ -31,13 +31,17 @@ _LOCK: Final = re.compile(r"(`[^`]+` held)")
 
 def finding_lines(finding: Finding, context: Context) -> Iterator[Line]:
     """All lines of one finding."""
+    yield from _headline(finding, context.width)
+    yield from body_lines(finding, context)
+
+
+def body_lines(finding: Finding, context: Context) -> Iterator[Line]:
+    """The lines below the headline."""
     if is_told(finding):
-        yield from _headline(finding, context.width)
         yield from schedule_lines(finding, context)
         return
     shown = frames(finding, context.lines)
     gutter = max(len(str(row.number)) for frame in shown for row in frame.rows)
-    yield from _headline(finding, context.width)
     for index, frame in enumerate(shown):
         yield from _frame(frame, gutter, context.width, first=index == 0)
     yield from _remarks(finding, shown, gutter, context.width, stacks=context.stacks)

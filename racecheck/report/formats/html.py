@@ -9,7 +9,7 @@ from typing import Final
 from racecheck.core.finding import Finding
 from racecheck.report.cells import clean
 from racecheck.report.data import portable
-from racecheck.report.layout import Line, finding_lines
+from racecheck.report.layout import Line, body_lines
 from racecheck.report.result import Context, Result, headline
 
 _HEAD: Final = """\
@@ -75,9 +75,7 @@ def _finding(finding: Finding, context: Context) -> Iterator[str]:
         f'<span class="where">{_text(portable(place.path))}:{place.line}</span></summary>\n<pre>'
     )
     # Why without the headline: the summary above is it.
-    body = list(finding_lines(finding, context))
-    start = next(i for i, line in enumerate(body) if "--> " in "".join(s.text for s in line))
-    yield "\n".join(_line(line) for line in body[start:])
+    yield "\n".join(_line(line) for line in body_lines(finding, context))
     yield "</pre></details>\n"
 
 

@@ -1,0 +1,428 @@
+"""What a failing run did, and why that is wrong: programs with one bug each, told in steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from racecheck.core.schedule import Schedule
+from racecheck.explore.explorer import Explorer, Plan
+from racecheck.explore.outcome import ASSERTION, Failure, Run
+from racecheck.explore.rows import renaming
+from racecheck.explore.story import BETWEEN, ROWS, Story, story
+from racecheck.explore.strategies.replay import Replay
+from racecheck.explore.verdict import Found
+from racecheck.explore.watch import Event
+
+TOGETHER = """
+import threading
+
+
+def together(*targets, **named):
+    threads = [threading.Thread(target=one) for one in targets]
+    threads += [threading.Thread(target=one, name=name) for name, one in named.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+"""
+
+LOST = """
+class Account:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.balance = 0
+
+    def deposit(self):
+        with self.lock:
+            before = self.balance
+        with self.lock:
+            self.balance = before + 10
+
+
+def body():
+    account = Account()
+    together(a=account.deposit, b=account.deposit)
+    assert account.balance == 20
+"""
+
+DECIDED = """
+class Ledger:
+    def __init__(self):
+        self._lock = threading.Lock()
+        self.balance = 100
+
+    def withdraw(self):
+        if self.balance >= 80:
+            with self._lock:
+                self.balance -= 80
+
+    def lower(self):
+        with self._lock:
+            self.balance = 30
+
+
+def body():
+    ledger = Ledger()
+    together(w=ledger.withdraw, other=ledger.lower)
+    assert ledger.balance in (30, 20) and ledger.balance >= 0
+"""
+
+ITERATED = """
+class Rooms:
+    def __init__(self):
+        self.people = {"red": 1, "blue": 2}
+
+    def count(self):
+        total = 0
+        for name in self.people:
+            total += self.people[name]
+        return total
+
+    def open(self):
+        self.people["green"] = 0
+
+
+def body():
+    rooms = Rooms()
+    together(counts=rooms.count, opens=rooms.open)
+"""
+
+EARLY = """
+class Config:
+    def __init__(self):
+        self.value = None
+
+    def load(self):
+        self.value = {"host": "here"}
+
+    def use(self):
+        return self.value["host"]
+
+
+def body():
+    config = Config()
+    together(loader=config.load, user=config.use)
+"""
+
+ABBA = """
+class Pair:
+    def __init__(self):
+        self.a = threading.Lock()
+        self.b = threading.Lock()
+
+    def forwards(self):
+        with self.a, self.b:
+            pass
+
+    def backwards(self):
+        with self.b, self.a:
+            pass
+
+
+def body():
+    pair = Pair()
+    together(one=pair.forwards, two=pair.backwards)
+"""
+
+MISSED = """
+class Gate:
+    def __init__(self):
+        self.open = False
+        self.changed = threading.Condition()
+
+    def wait(self):
+        if not self.open:
+            with self.changed:
+                self.changed.wait()
+
+    def unlock(self):
+        with self.changed:
+            self.open = True
+            self.changed.notify_all()
+
+
+def body():
+    gate = Gate()
+    together(waits=gate.wait, opens=gate.unlock)
+"""
+
+ITSELF = """
+def body():
+    lock = threading.Lock()
+    with lock:
+        with lock:
+            pass
+"""
+
+OVERWRITTEN = """
+class Tickets:
+    def __init__(self):
+        self.last = 0
+
+    def draw(self, found):
+        self.last += 1
+        found.append(self.last)
+
+
+def body():
+    tickets, found = Tickets(), []
+    together(a=lambda: tickets.draw(found), b=lambda: tickets.draw(found))
+    assert len(set(found)) == 2, found
+"""
+
+RACE = """
+class Counter:
+    def __init__(self):
+        self.n = 0
+
+    def add(self):
+        for _ in range(30):
+            self.n += 1
+
+
+def body():
+    counter = Counter()
+    together(a=counter.add, b=counter.add)
+"""
+
+
+@pytest.fixture
+def told(bench: Any) -> Callable[..., tuple[Found, Story]]:
+    """Explores a program, and tells its most visible failure."""
+
+    def tell(source: str, **plan: Any) -> tuple[Found, Story]:
+        module = bench.load(TOGETHER + source)
+        found = Explorer(bench.lab, module.body, Plan(**plan)).explore().found[0]
+        return found, story(found)
+
+    return tell
+
+
+def numbered(told: Story) -> list[tuple[str, str, str]]:
+    return [(s.thread, s.role, s.note) for s in told.steps if s.role not in BETWEEN]
+
+
+def test_a_lost_update(told: Any) -> None:
+    _, found = told(LOST)
+    assert found.why == "both read `balance` = 0 before either wrote"
+    assert numbered(found) == [
+        ("a", "acquire", "acquires `Account.lock`"),
+        ("a", "read", "balance is 0"),
+        ("b", "acquire", "acquires `Account.lock`"),
+        ("b", "read", "balance is 0"),
+        ("b", "acquire", "acquires `Account.lock`"),
+        ("b", "write", "balance 0 -> 10"),
+        ("a", "acquire", "acquires `Account.lock`"),
+        ("a", "write", "balance 10 -> 10"),
+        ("MainThread", "fails", "AssertionError"),
+    ]
+    between = [(s.thread, s.role, s.note) for s in found.steps if s.role in BETWEEN]
+    assert between == [("a", "switch", "gives way to b"), ("b", "ends", "ends, a goes on")]
+    assert found.subjects == ("Account.balance",)
+    assert [s.held for s in found.steps if s.role == "write"] == [("Account.lock",)] * 2
+
+
+def test_a_decision_that_came_too_soon(told: Any) -> None:
+    _, found = told(DECIDED)
+    assert found.why == "w decided at step 1 with a `balance` that step 3 changed"
+    assert numbered(found)[0] == ("w", "check", "balance is 100")
+    assert ("other", "write", "balance 100 -> 30") in numbered(found)
+    assert ("w", "update", "balance 30 -> -50") in numbered(found)
+
+
+def test_changed_while_it_is_iterated(told: Any) -> None:
+    found, story = told(ITERATED, keep_going=True)
+    assert type(found.failure.error) is RuntimeError
+    assert story.why.startswith("`people` was changed at step ")
+    assert story.why.endswith(" while counts iterates over it")
+
+
+def test_used_before_it_was_stored(told: Any) -> None:
+    _, found = told(EARLY)
+    assert found.why == "user uses `value` at step 1, before loader has stored it"
+    assert numbered(found) == [
+        ("user", "read", "value is None"),
+        ("user", "fails", "TypeError: 'NoneType' object is not subscriptable"),
+    ]
+
+
+def test_a_circle_of_locks(told: Any) -> None:
+    _, found = told(ABBA)
+    assert found.why == "each holds what the next one asks for"
+    assert numbered(found) == [
+        ("one", "acquire", "acquires `Pair.a`"),
+        ("two", "acquire", "acquires `Pair.b`"),
+        ("two", "wait", "waits for `Pair.a`, held by one"),
+        ("one", "wait", "waits for `Pair.b`, held by two"),
+    ]
+
+
+def test_a_notification_that_nobody_waited_for(told: Any) -> None:
+    _, found = told(MISSED)
+    notify = [step.role for step in found.steps if step.role not in BETWEEN].index("notify") + 1
+    assert found.why == (
+        f"opens notified at step {notify}, before waits waited, and nobody is left who could notify"
+    )
+    assert numbered(found)[0] == ("waits", "read", "open is False")
+    assert numbered(found)[-1] == ("waits", "wait", "waits for a notification")
+
+
+def test_a_thread_that_waits_for_itself(told: Any) -> None:
+    _, found = told(ITSELF)
+    assert found.why == "MainThread asks for what it holds itself"
+
+
+def test_what_an_agent_wrote_itself_is_gone(told: Any) -> None:
+    _, found = told(OVERWRITTEN, keep_going=True)
+    assert found.why == (
+        "a finds in `last` at step 4 what step 2 left there, not what it wrote at step 1"
+    )
+
+
+def test_a_race_is_told_where_it_changes_hands(told: Any) -> None:
+    found, story = told(RACE, schedules=4)
+    assert found.failure.kind == "race"
+    assert len(numbered(story)) == 6
+    assert [step.thread for step in story.steps if step.role not in BETWEEN] == [*"aaabbb"]
+    assert story.why == (
+        "nothing keeps b from changing `Counter.n` between the read and the write of a"
+    )
+
+
+def test_without_a_pattern_the_switch_is_said(told: Any) -> None:
+    source = """
+def body():
+    found, lock = [], threading.Lock()
+
+    def put(name):
+        with lock:
+            found.append(name)
+
+    together(a=lambda: put("a"), b=lambda: put("b"))
+    assert found == ["a", "b"]
+"""
+    _, found = told(source)
+    assert found.why.startswith("fails only if b comes before a at ")
+
+
+def test_names_that_count_threads_begin_at_one_in_every_run(told: Any) -> None:
+    source = LOST.replace("a=account.deposit, b=", "account.deposit, ").replace("(a=", "(")
+    first, one = told(source)
+    _, other = told(source)
+    assert {step.thread for step in one.steps} == {
+        "Thread-1 (deposit)",
+        "Thread-2 (deposit)",
+        "MainThread",
+    }
+    assert [(s.thread, s.role, s.note) for s in one.steps] == [
+        (s.thread, s.role, s.note) for s in other.steps
+    ]
+    names = {event.thread for event in first.run.events} - {"MainThread"}
+    give = renaming(first.run.events)
+    assert {give(f"{name} died") for name in names} == {
+        "Thread-1 (deposit) died",
+        "Thread-2 (deposit) died",
+    }
+
+
+def test_a_run_that_was_not_watched_has_no_story(told: Any) -> None:
+    found, _ = told(LOST)
+    assert story(replace(found, run=replace(found.run, events=()))) == Story()
+
+
+def test_a_watched_run_is_the_same_run(bench: Any) -> None:
+    module = bench.load(TOGETHER + LOST)
+    for _ in range(3):
+        bench.once(module.body)
+    plain = bench.once(module.body)
+    strategy = Replay(Schedule())
+    strategy.begin()
+    watched = bench.lab.run(strategy, module.body, watch=True)
+    assert (plain.steps, plain.decisions, plain.failures) == (
+        watched.steps,
+        watched.decisions,
+        watched.failures,
+    )
+    assert not plain.events
+    assert [(event.thread, event.note) for event in watched.events if event.touched] == [
+        ("a", "balance is 0"),
+        ("a", "balance 0 -> 10"),
+        ("b", "balance is 10"),
+        ("b", "balance 10 -> 20"),
+    ]
+
+
+def test_code_of_the_user_is_never_run(bench: Any) -> None:
+    source = """
+class Loud:
+    def __repr__(self):
+        raise SystemError
+    __str__ = __eq__ = __bool__ = __len__ = __hash__ = __format__ = __repr__
+
+
+class Holder:
+    def __init__(self):
+        self.value = None
+        self.items = {}
+
+    @property
+    def computed(self):
+        self.asked = getattr(self, "asked", 0) + 1
+        return self.asked
+
+    def put(self):
+        self.value = Loud()
+        self.items["k"] = [Loud()]
+        found = self.computed
+
+
+def body():
+    holder = Holder()
+    together(holder.put, holder.put)
+    assert holder.asked == 2, holder.asked
+"""
+    module = bench.load(TOGETHER + source)
+    for _ in range(3):
+        bench.once(module.body)
+    strategy = Replay(Schedule())
+    strategy.begin()
+    run = bench.lab.run(strategy, module.body, watch=True)
+    assert not [one for one in run.failures if one.kind != "race"]
+    notes = [event.note for event in run.events if event.touched]
+    assert "value is now <Loud>" in notes
+    assert "items['k'] [<Loud>] -> [<Loud>]" in notes
+    assert not bench.lab.session.faults()
+
+
+def events(rounds: int) -> tuple[Event, ...]:
+    """Two agents that take turns with one semaphore."""
+    return tuple(
+        Event(
+            path=f"0.{1 + number % 2}",
+            thread="ab"[number % 2],
+            kind="release",
+            place=f"m.py:{number + 1}",
+            role="release",
+            fields=((1, True),),
+        )
+        for number in range(rounds)
+    )
+
+
+def test_long_stories_are_cut_and_say_so() -> None:
+    run = Run(Schedule(), events=events(100))
+    failure = Failure(ASSERTION, "AssertionError", "m.py:200")
+    found = story(Found(failure, run, 0, "dfs", Schedule(), run))
+    rows = [step for step in found.steps if step.role not in (*BETWEEN, "fails")]
+    assert len(rows) == ROWS
+    assert found.cut == 100 - ROWS
+    (cut,) = [step for step in found.steps if step.role == "cut"]
+    assert cut.note == f"{100 - ROWS} more steps"
+    assert rows[0].place.line == 1
+    assert rows[-1].place.line == 100
