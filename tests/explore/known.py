@@ -32,6 +32,9 @@ PLAIN = "plain"
 TIMES = 5
 """Plain runs of each program."""
 
+FEW = 2
+"""Switches that may be left, though fewer would do: shrinking only takes away."""
+
 LIMIT = 60.0
 """Seconds for one program, beyond anything that a slow machine needs."""
 
