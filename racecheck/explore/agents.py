@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
 from racecheck.explore.operations import Operation
 from racecheck.runtime import pristine
+
+_NUMBERED: Final = re.compile(r"Thread-[0-9]+|ThreadPoolExecutor-[0-9]+|asyncio-waitpid-")
 
 BEGIN: Final = Operation("begin", "", ())
 
@@ -55,6 +58,11 @@ class Agent:
         self.task: Agent | None = None
         self.abroad: Callable[[bool], bool] | None = None
         self.blocked: Callable[[], list[Any]] | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name, the same in every run: numbers of threads go on from run to run."""
+        return f"thread {self.path}" if _NUMBERED.match(self.name) else self.name
 
     def child_path(self) -> str:
         """What the next thread that it starts is called."""

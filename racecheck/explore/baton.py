@@ -68,8 +68,7 @@ class Baton:
         """Whether somebody waits for what others than our agents do: then time is real."""
         for one in self.agents:
             if one.abroad is not None and one.abroad(timed):
-                place = one.pending.place or "unknown place"
-                self.note(f"{one.name} waited for something from outside at {place}")
+                self.note(f"{one.label} waited for something from outside{_at(one.pending.place)}")
                 return True
         return any(one.away for one in self.agents)
 
@@ -95,7 +94,7 @@ class Baton:
             enabled = [one for one in self._enabled() if one is not agent]
             if not enabled and agent.path == "0" and len(self.agents) == 1:
                 return
-            self.note(f"{agent.name} waited outside of our control at {place or 'unknown place'}")
+            self.note(f"{agent.label} waited outside of our control{_at(place)}")
             agent.away = True
             self._hand_over(enabled[0] if enabled else None)
 
@@ -113,6 +112,10 @@ class Baton:
                 enabled = [one for one in self.agents if not one.away][:1]
             if enabled:
                 self._hand_over(enabled[0])
+
+
+def _at(place: str) -> str:
+    return f" at {place}" if place else ""
 
 
 def _ignore(_: object) -> None:

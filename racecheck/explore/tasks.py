@@ -13,6 +13,7 @@ import re
 import sys
 import weakref
 from collections import Counter, deque
+from collections.abc import Iterable
 from types import FrameType
 from typing import Any, Final
 
@@ -229,6 +230,11 @@ class Tasks:
         if at_once or self._given_up == LAST_BEGUN or self._given_up > LAST:
             raise Abandoned("the run is over")
 
+    def in_order(self, tasks: Iterable[Any]) -> list[Any]:
+        """The tasks, the eldest first."""
+        places = {at: place for place, at in enumerate(self._agents)}
+        return sorted(tasks, key=lambda task: places.get(id(task), len(places)))
+
     def coroutines(self) -> list[Any]:
         """Those of tasks that are not done."""
         tasks = [agent.task_of() for agent in self._agents.values()]
@@ -272,6 +278,11 @@ def tasks_of(loop: Any, controller: Controller, run: int) -> Tasks:
     tasks = Tasks(loop, controller, run)
     loop._ready = Ready(ready, tasks)
     return tasks
+
+
+def is_ours(loop: Any) -> bool:
+    """Whether it is a loop that is written in Python."""
+    return isinstance(getattr(loop, "_ready", None), deque)
 
 
 def loop_of(selector: Any) -> Any:

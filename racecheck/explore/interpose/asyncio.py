@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from types import ModuleType
 from typing import Any
 
 from racecheck.explore.controller import Controller
+from racecheck.explore.in_order import InOrder
 from racecheck.explore.interpose.base import Make, Original, at
-from racecheck.explore.tasks import Tasks, silence, tasks_of
+from racecheck.explore.tasks import Tasks, is_ours, silence, tasks_of
 from racecheck.runtime.interpose.base import Patches
 
 
@@ -25,9 +27,15 @@ def install(patches: Patches, controller: Controller) -> None:
 
     def tasks(module: ModuleType) -> None:
         patches.function(module, "run_coroutine_threadsafe", _run_coroutine_threadsafe(runs))
+        patches.function(module, "all_tasks", _all_tasks(runs))
+        patches.function(module, "as_completed", _as_completed(module, controller))
+
+    def groups(module: ModuleType) -> None:
+        patches.method(module.TaskGroup, "__init__", _group(controller))
 
     patches.when_imported("asyncio.base_events", loaded)
     patches.when_imported("asyncio.tasks", tasks)
+    patches.when_imported("asyncio.taskgroups", groups)
 
 
 class Runs:
@@ -43,6 +51,10 @@ class Runs:
 
     def _begin(self) -> None:
         self._run += 1
+        events = sys.modules.get("asyncio.events")
+        if getattr(events, "_event_loop_policy", self) is None:
+            # Why: or else the first run that needs it makes it, and takes a lock; others do not.
+            events._init_event_loop_policy()  # type: ignore[union-attr]
 
     def _close(self) -> None:
         """Close what the run has left behind: each loop has three descriptors.
@@ -126,5 +138,46 @@ def _run_coroutine_threadsafe(runs: Runs) -> Make:
             return original(coro, loop)
 
         return run_coroutine_threadsafe
+
+    return make
+
+
+def _all_tasks(runs: Runs) -> Make:
+    def make(original: Original) -> Original:
+        def all_tasks(*wanted: Any, **named: Any) -> Any:
+            found = original(*wanted, **named)
+            if runs.controller.me() is None or not found:
+                return found
+            loop = next(iter(found)).get_loop()
+            return InOrder(runs.tasks(loop).in_order(found)) if is_ours(loop) else found
+
+        return all_tasks
+
+    return make
+
+
+def _as_completed(module: Any, controller: Controller) -> Make:
+    """Coroutines become tasks in the order in which they are given."""
+
+    def make(original: Original) -> Original:
+        def as_completed(fs: Any, **named: Any) -> Any:
+            given = list(fs) if isinstance(fs, (list, tuple)) else fs
+            if controller.me() is not None and given is not fs:
+                given = [module.ensure_future(one) for one in given]
+            return original(given, **named)
+
+        return as_completed
+
+    return make
+
+
+def _group(controller: Controller) -> Make:
+    def make(original: Original) -> Original:
+        def __init__(self: Any) -> None:  # noqa: N807
+            original(self)
+            if controller.me() is not None and not self._tasks:
+                self._tasks = InOrder()
+
+        return __init__
 
     return make

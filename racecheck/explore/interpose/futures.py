@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 
 from racecheck.explore.controller import Controller
-from racecheck.explore.interpose.base import point, quiet
+from racecheck.explore.in_order import InOrder
+from racecheck.explore.interpose.base import Original, point, quiet
 from racecheck.runtime.interpose.base import Patches
 
 
@@ -21,6 +23,17 @@ def install(patches: Patches, controller: Controller) -> None:
 
     def thread(module: ModuleType) -> None:
         patches.method(module.ThreadPoolExecutor, "submit", quiet(controller, "submit"))
+        patches.method(module.ThreadPoolExecutor, "__init__", _in_order)
 
     patches.when_imported("concurrent.futures._base", base)
     patches.when_imported("concurrent.futures.thread", thread)
+
+
+def _in_order(original: Original) -> Original:
+    """Its threads are joined in the order in which they were started."""
+
+    def __init__(self: Any, *arguments: Any, **named: Any) -> None:  # noqa: N807
+        original(self, *arguments, **named)
+        self._threads = InOrder(self._threads)
+
+    return __init__

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import FrameType
+from typing import Any, Final
 
 from racecheck.explore.controller import Controller
 from racecheck.explore.interpose.base import Make, Original, at
+from racecheck.runtime import pristine
 from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.locks import Lock, QuietLock
 from racecheck.runtime.reentrant import RLock
 
-LOGGING = "logging"
+LOGGING: Final = "logging"
+"""The module that takes locks of its own: some only the first time, and none to order others."""
+
+OURS: Final = "racecheck."
 
 
 def install(patches: Patches, controller: Controller) -> None:
@@ -26,12 +31,23 @@ def install(patches: Patches, controller: Controller) -> None:
 def _enter(controller: Controller) -> Make:
     def make(original: Original) -> Original:
         def __enter__(self: Any) -> Any:  # noqa: N807
-            at(controller, "acquire", self)
+            if not _for_logging():
+                at(controller, "acquire", self)
             return original(self)
 
         return __enter__
 
     return make
+
+
+def _for_logging() -> bool:
+    frame: FrameType | None = pristine.getframe(2)
+    while frame is not None:
+        name = str(frame.f_globals.get("__name__"))
+        if not name.startswith(OURS):
+            return name == LOGGING
+        frame = frame.f_back
+    return False
 
 
 def _acquire(controller: Controller, tried: set[Any]) -> Make:
