@@ -106,7 +106,7 @@ def function_of(text: str) -> Function | None:
 def body_of(function: Any, shown: str) -> Repeatable:
     """What runs it once. A coroutine function runs in a loop of its own."""
     if isinstance(function, type) or not callable(function):
-        kind = "a class" if isinstance(function, type) else f"a {type(function).__name__}"
+        kind = "a class" if isinstance(function, type) else f"of type {type(function).__name__}"
         raise UsageError(f"`{shown}` is {kind}, no function", "name a function without arguments")
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise UsageError(f"`{shown}` is a generator: a call of it runs nothing", "wrap it")
