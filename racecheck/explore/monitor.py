@@ -47,13 +47,15 @@ class Monitor:
 
     def start(self) -> None:
         """Begin to look."""
+        self._stopped = False
         self._done.acquire()
         pristine.start_new_thread(self._watch, ())
 
     def stop(self) -> None:
         """Look no more."""
         self._stopped = True
-        self._done.acquire(True, 1.0)
+        if self._done.acquire(True, 1.0):
+            self._done.release()
 
     def _begin(self) -> None:
         self._run_began = pristine.monotonic()
