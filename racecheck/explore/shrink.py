@@ -93,10 +93,23 @@ class _Search:
         return False
 
     def alone(self) -> None:
-        """Parts of one or two, though what is left of more is in no smaller part."""
+        """One part, or two, though what is left of more is in no smaller part.
+
+        A switch may have been made to an agent that only had to start the one that matters: so it
+        is tried with each of the agents.
+        """
+        switches = [part for part in self.all if isinstance(part, Switch)]
+        agents = sorted({path for switch in switches for path in (switch.agent, switch.to)})
+        others = (
+            replace(switch, to=path)
+            for switch in switches
+            for path in agents
+            if path not in (switch.agent, ANY)
+        )
+        parts: Parts = tuple(dict.fromkeys((*self.all, *others)))
         for size in (1, 2):
             if len(self.best) > size:
-                any(self._fail(parts) for parts in combinations(self.all, size))
+                any(self._fail(few) for few in combinations(parts, size))
 
     def simplify(self) -> None:
         """Earlier moments, and whoever can go on instead of somebody."""

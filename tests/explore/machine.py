@@ -34,24 +34,28 @@ class End(NamedTuple):
 
 
 class Runner:
-    """An agent. It stands at its first operation from the start; its end is an operation, too."""
+    """An agent. It stands before its first operation only when it has begun."""
 
     def __init__(self, path: str, body: Callable[[], Body]) -> None:
         self.path = path
         self.body = body()
-        self.op: Op | None = None
-        self.pending = NOTHING
+        self.op: Op | None = Op("begin", (), lambda: None)
+        self.pending = Operation("begin", "", ())
         self.stands: dict[str, int] = {}
         self.nth = 0
         self.children = 0
         self.resting = False
-        self.stand(None)
+        self.blocked = False
 
-    def stand(self, value: Any) -> None:
-        """Go on to the next operation."""
+    def can(self) -> bool:
+        """Anything may be tried; whoever failed waits until it can be done."""
+        return self.op is not None and (not self.blocked or self.op.can())
+
+    def go(self, value: Any) -> Op | None:
+        """On to the next operation."""
         if self.op is not None and self.op.kind == "end":
             self.op, self.pending, self.nth = None, NOTHING, 0
-            return
+            return None
         try:
             self.op = op = self.body.send(value)
         except StopIteration:
@@ -59,14 +63,30 @@ class Runner:
         frame = self.body.gi_frame
         place = op.place or f"{self.body.gi_code.co_name}:{frame.f_lineno if frame else 0}"
         self.pending = Operation(op.kind, place, op.touches)
+        return op
+
+    def stand(self) -> None:
+        """Before an operation; others may go on."""
         self.nth = self.stands.get(self.pending.key, 0)
         self.stands[self.pending.key] = self.nth + 1
 
+    def block(self) -> None:
+        """It tried to take what is not there. Of what waits for a lock that is known, no more."""
+        self.blocked = True
+        touches = self.pending.touches if self.pending.kind == "acquire" else None
+        self.pending = self.pending._replace(kind="blocked", touches=touches)
+        self.stand()
+
 
 class Machine:
-    """Variables, locks and agents. One for each run."""
+    """Variables, locks and agents. One for each run.
 
-    def __init__(self) -> None:
+    With `coarse`, as in reality, giving a lock back and ending are no steps of their own, but
+    happen together with the step before them, and say nothing of it.
+    """
+
+    def __init__(self, coarse: bool = False) -> None:
+        self.coarse = coarse
         self.vars: dict[str, Any] = {}
         self.locks: dict[str, str] = {}
         self.agents: list[Runner] = []
@@ -98,7 +118,7 @@ class Machine:
 
     def give(self, name: str) -> Op:
         """A semaphore, one up."""
-        return Op("release", ((name, True),), lambda: self._add(name, 1))
+        return Op("put", ((name, True),), lambda: self._add(name, 1))
 
     def take(self, name: str) -> Op:
         """A semaphore, one down; gives what was there."""
@@ -154,8 +174,15 @@ class Machine:
     def run(self, main: Callable[[], Body], strategy: Strategy, limit: int = 400) -> End | None:
         """One schedule; None if the strategy did not want to see its end."""
         self.strategy = strategy
-        last = Runner("0", main)
-        self.agents = [last]
+        self.agents = [Runner("0", main)]
+        try:
+            return self._run(strategy, limit)
+        finally:
+            for agent in self.agents:  # A run that is over leaves nothing to look at.
+                agent.pending = NOTHING
+
+    def _run(self, strategy: Strategy, limit: int) -> End | None:
+        last = self.agents[0]
         for step in range(limit):
             enabled = self._enabled()
             if not enabled:
@@ -174,7 +201,7 @@ class Machine:
         return End(kind if waiting else "", self._state())
 
     def _enabled(self) -> tuple[Runner, ...]:
-        can = [agent for agent in self.agents if agent.op is not None and agent.op.can()]
+        can = [agent for agent in self.agents if agent.can()]
         return tuple(agent for agent in can if not agent.resting) or tuple(can)
 
     def _step(self, agent: Runner) -> None:
@@ -182,9 +209,17 @@ class Machine:
         assert op is not None
         for other in self.agents:
             other.resting = False
+        if not op.can():
+            agent.block()
+            return
+        agent.blocked = False
         value = op.do()
         agent.resting = op.polls and not value
-        agent.stand(value)
+        following = agent.go(value)
+        while self.coarse and following is not None and following.kind in ("release", "end"):
+            following = agent.go(following.do())
+        if following is not None:
+            agent.stand()
 
     def _state(self) -> tuple[tuple[str, Any], ...]:
         return tuple(sorted(self.vars.items()))
@@ -193,16 +228,20 @@ class Machine:
 Program = Callable[[Machine], Callable[[], Body]]
 
 
-def once(program: Program, strategy: Strategy, limit: int = 400) -> End | None:
+def once(
+    program: Program, strategy: Strategy, limit: int = 400, coarse: bool = False
+) -> End | None:
     """The next schedule of a strategy that has begun it."""
-    machine = Machine()
+    machine = Machine(coarse)
     return machine.run(program(machine), strategy, limit)
 
 
-def ends(program: Program, strategy: Strategy, limit: int = 400) -> Iterator[End | None]:
+def ends(
+    program: Program, strategy: Strategy, limit: int = 400, coarse: bool = False
+) -> Iterator[End | None]:
     """All schedules of a strategy, one after another."""
     while strategy.begin():
-        yield once(program, strategy, limit)
+        yield once(program, strategy, limit, coarse)
 
 
 class _Forced:
@@ -226,12 +265,12 @@ class _Forced:
         return decision.enabled[self.number(len(decision.enabled))]
 
 
-def brute(program: Program, limit: int = 400) -> Iterator[End]:
+def brute(program: Program, limit: int = 400, coarse: bool = False) -> Iterator[End]:
     """Every interleaving there is, with nothing clever about it: the oracle."""
     prefix: list[int] = []
     while True:
         forced = _Forced(prefix)
-        end = once(program, forced, limit)
+        end = once(program, forced, limit, coarse)
         assert end is not None
         yield end
         prefix = (prefix + [0] * len(forced.widths))[: len(forced.widths)]

@@ -56,12 +56,17 @@ class _Node:
         return True
 
     def want(self, agents: set[str], first: str) -> None:
-        """Search one of the agents, unless one is, or is asleep. Blocked ones cannot be."""
-        if self.resting in agents:  # Any step of another brings it back.
+        """Search one of the agents, unless one is, or is asleep.
+
+        `first`, who lost the race, may be blocked here: then it did not lose it by chance. If
+        another is, something ordered them that no operation told, such as a lock given back.
+        """
+        here = self.here[3:]
+        if self.resting in agents or any(path not in here for path in agents - {first}):
             self.todo += self.spare
             self.spare = []
             return
-        able = [path for path in self.here[3:] if path in agents]
+        able = [path for path in here if path in agents]
         if able and all(path in self.spare for path in able):
             path = first if first in able else able[0]
             self.spare.remove(path)
@@ -240,11 +245,10 @@ class DepthFirst:
                 node.want(self._reversals.initials(event, path, operation), path)
 
     def _want_last(self) -> None:
-        """The same for what agents were about to do when the run ended, such as to take a lock."""
+        """The same for what agents were still about to do when the run ended."""
         if self._bound is None and not self._lost:
-            for path, agent in self._agents.items():
-                self._want(path, self._pending[path])
-                self._want(path, _visible(agent))
+            for path, operation in self._pending.items():
+                self._want(path, operation)
 
     def number(self, limit: int) -> int:
         """A branch for each."""

@@ -27,7 +27,8 @@ class RandomWalk:
 
     def choose(self, decision: Decision) -> Agent:
         """Any of them."""
-        return decision.enabled[self._chance.below(len(decision.enabled))]
+        enabled = decision.enabled
+        return enabled[self._chance.below(len(enabled))] if len(enabled) > 1 else enabled[0]
 
     def number(self, limit: int) -> int:
         """Any of them."""
