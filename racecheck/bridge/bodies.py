@@ -21,7 +21,11 @@ from typing import Any, Final
 from racecheck.core.errors import MissingPathError, UsageError
 from racecheck.runtime.stacks import is_ours
 
-_SKIPS: Final = frozenset({"_pytest.outcomes.Skipped", "unittest.case.SkipTest"})
+_FAILS: Final = frozenset({"builtins.Failed", "_pytest.outcomes.Failed"})
+_SKIPS: Final = frozenset(
+    {"builtins.Skipped", "_pytest.outcomes.Skipped", "unittest.case.SkipTest"}
+)
+"""What tests raise to say so. pytest gives its exceptions another module than theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ class Repeatable:
         except BaseException as raised:
             # Why by their names: what pytest raises is no Exception, and pytest may not be there.
             kind = f"{type(raised).__module__}.{type(raised).__name__}"
-            if kind == "_pytest.outcomes.Failed":
+            if kind in _FAILS:
                 failed = AssertionError(str(raised))
                 raise failed.with_traceback(raised.__traceback__) from None
             if kind in _SKIPS:

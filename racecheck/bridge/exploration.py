@@ -69,6 +69,7 @@ class Exploration:
 
     def raise_if_failed(self) -> None:
         """AssertionError with the whole text, if a schedule fails."""
+        __tracebackhide__ = True
         if self.outcome == FAILS:
             error = next((one.failure.error for one in self.verdict.found), None)
             raise AssertionError(f"{self.verdict.target} fails\n\n{self.text}") from error
@@ -101,6 +102,7 @@ def decorated(function: Callable[..., Any], load: Callable[[], Loaded]) -> Calla
 
     @wraps(function)
     def test(*arguments: Any, **named: Any) -> None:
+        __tracebackhide__ = True
         body = Repeatable(lambda: function(*arguments, **named))
         if Session.active is not None:
             body()
@@ -125,7 +127,7 @@ def _explored(body: Repeatable, target: str, loaded: Loaded, **more: Any) -> Exp
 
 def _name(function: Callable[..., Any]) -> str:
     name = getattr(function, "__qualname__", None) or type(function).__qualname__
-    return f"{function.__module__}:{name}"
+    return f"{getattr(function, '__module__', None) or '?'}:{name}"
 
 
 def _current() -> str:

@@ -278,10 +278,10 @@ def test_wrong_use(
 
 
 def test_a_name_that_somebody_else_has(folder: Path) -> None:
-    (folder / "argparse.py").write_text("def test():\n    pass\n")
-    code, _, err = explore(folder, "argparse.py:test")
+    (folder / "os.py").write_text("def test():\n    pass\n")
+    code, _, err = explore(folder, "os.py:test")
     assert code == 2
-    assert "`argparse.py` cannot be imported as `argparse`" in err
+    assert "`os.py` cannot be imported as `os`" in err
 
 
 def test_a_saved_schedule_that_is_damaged_is_noted_and_left_alone(folder: Path) -> None:
