@@ -85,3 +85,14 @@ def make_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make
 def bench(make_bench: Make) -> Bench:
     """A lab with the usual bounds."""
     return make_bench()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One lab for all tests of a module, which then must not open another."""
+    folder = tmp_path_factory.mktemp("explored")
+    with pytest.MonkeyPatch.context() as patches:
+        patches.syspath_prepend(str(folder))
+        options = RuntimeOptions(watch=("races", "lock-order"), trace=(str(folder),))
+        with Lab(options) as lab:
+            yield Bench(lab, folder)
