@@ -203,7 +203,10 @@ def page(table: Table, rounds: int, load: float) -> str:
     out += [f"Up to {rounds} rounds of each tool on each program, in one process, each round with"]
     out += ["another seed and at most 200 schedules. Peers get a hand-written state, workers and"]
     out += ["invariant for each program and their virtual clocks; racecheck gets the ordinary"]
-    out += ["test. Nobody's repeats, shrinking or reports are timed.", ""]
+    out += [
+        "test, in one lab for all rounds. Nobody's repeats, shrinking or reports are timed.",
+        "",
+    ]
     out += ["## Verdicts", "", *table.verdicts(), ""]
     out += ["## Milliseconds to the first failing schedule", ""]
     out += ["Median of the later rounds (in brackets the first one of the process, and the"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from peers_explore.outcome import Outcome
+from racecheck.bridge.exploring import WATCH
 from racecheck.bridge.watching import Rules
 from racecheck.explore.explorer import Explorer, Plan
 from racecheck.explore.lab import Lab
@@ -31,16 +33,28 @@ class TimedLab(Lab):
         return found
 
 
+_labs: list[TimedLab] = []
+
+
+def _lab() -> TimedLab:
+    """One for all of a process, as for all tests of a command."""
+    if not _labs:
+        options = RuntimeOptions(watch=WATCH, trace=(str(PROGRAMS),), root=str(PROGRAMS))
+        _labs.append(TimedLab(replace(options, rules=Rules())))
+        _labs[0].__enter__()
+    return _labs[0]
+
+
 def explore(name: str, seed: int, schedules: int, strategy: str) -> Outcome:
-    rules = Rules()
-    options = RuntimeOptions(trace=(str(PROGRAMS),), root=str(PROGRAMS), rules=rules)
-    plan = Plan(strategy, schedules, seed=seed)
     began = time.perf_counter()
-    with TimedLab(options) as lab:
-        test = importlib.import_module(name).test
-        lab.note_state()
-        said = Explorer(lab, test, plan).explore()
+    lab = _lab()
+    lab.failed_at, lab.runs = 0.0, 0
+    lab.reach.points.clear()  # what an earlier round has learned is not to help this one
+    test = importlib.import_module(name).test
+    lab.note_state()
+    said = Explorer(lab, test, Plan(strategy, schedules, seed=seed)).explore()
     took = (lab.failed_at or time.perf_counter()) - began
+    lab.rewind()
     note = "complete" if said.complete else said.reason
     if said.found:
         note = f"{said.found[0].failure.kind} {said.found[0].failure.text}"

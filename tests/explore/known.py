@@ -214,12 +214,13 @@ def _read(stream: object, lines: queue.Queue[str]) -> None:
 def explored(name: str, seed: int) -> Said:
     """One program, explored as by default."""
     # Why here: neither plain runs nor the process that starts workers need an explorer.
+    from racecheck.bridge.exploring import WATCH
     from racecheck.bridge.watching import Rules
     from racecheck.explore.explorer import Explorer, Plan
     from racecheck.explore.lab import Lab
     from racecheck.runtime.options import RuntimeOptions
 
-    options = RuntimeOptions(trace=(str(HERE),), root=str(HERE), rules=Rules())
+    options = RuntimeOptions(watch=WATCH, trace=(str(HERE),), root=str(HERE), rules=Rules())
     with Lab(options) as lab:
         test = importlib.import_module(name).test
         lab.note_state()
