@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from racecheck.core.finding import Confidence, Finding, Origin, Severity, Step
 from racecheck.core.place import Place
@@ -24,11 +24,25 @@ _STANDS: Final = ("a cycle of threads", "nothing has moved", "each waits for the
 """Evidence of a run that stands still, which the story tells better."""
 
 
-def findings_of(verdict: Verdict, rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
-    """One finding for each cause: a race and the exception that comes of it are one."""
+Failed: TypeAlias = Callable[[Found, Exception], None]
+
+
+def findings_of(
+    verdict: Verdict, rules: Mapping[str, Rule], failed: Failed | None = None
+) -> tuple[Finding, ...]:
+    """One finding for each cause: a race and the exception that comes of it are one.
+
+    `failed` is told of what cannot be told, which is a fault of ours.
+    """
     told: dict[tuple[str, str, str], Finding] = {}
     for found in verdict.found:
-        one = finding_of(found, verdict, rules)
+        try:
+            one = finding_of(found, verdict, rules)
+        except Exception as error:
+            if failed is None:
+                raise
+            failed(found, error)
+            continue
         mark = one.code, _plain(one.subject), one.place.path
         first = told.get(mark)
         if first is None:

@@ -46,10 +46,16 @@ def _plain(subject: str) -> str:
 
 
 def failing_path(failure: Failure, events: Sequence[Event]) -> str:
-    """The path of the agent that fails."""
-    if failure.kind != THREAD:
-        return "0"
-    return next((one.path for one in reversed(events) if one.thread == failure.thread), "")
+    """The path of the agent that fails.
+
+    An exception of the body may come from a task, or from a job whose result was asked for: then
+    the last that anybody did there was to fail.
+    """
+    if failure.kind == THREAD:
+        return next((one.path for one in reversed(events) if one.thread == failure.thread), "")
+    last = {event.path: (at, event) for at, event in enumerate(events) if event.touched}
+    there = [(at, one.path) for at, one in last.values() if one.place == failure.place]
+    return "0" if "0" in {path for _, path in there} else max(there, default=(0, "0"))[1]
 
 
 def _at_failure(failure: Failure, events: Sequence[Event]) -> Fields:

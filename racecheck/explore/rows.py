@@ -45,6 +45,7 @@ def rows_of(failure: Failure, events: Sequence[Event], fields: Fields) -> list[R
     known += _locks(failure, events, known)
     known.sort(key=lambda row: row.at)
     known = known or [row for row in _all(events) if row.at <= last]
+    known += _ends(failure, events)
     if failure.kind == RACE:
         return _around_pair(failure, list(_without_repeats(known)))
     return list(_without_repeats(_from_first_switch(failure, events, known)))
@@ -67,6 +68,17 @@ def _all(events: Sequence[Event]) -> Iterator[Row]:
     for at, event in enumerate(events):
         if event.kind not in QUIET and not event.target.startswith("the end of"):
             yield Row(at, event, event.role, event.note, frozenset())
+
+
+def _ends(failure: Failure, events: Sequence[Event]) -> Iterator[Row]:
+    """Where tasks wait for ever: nobody saw them come to that stand."""
+    paths = stuck(failure) if failure.kind == DEADLOCK else set()
+    seen = {event.path for event in events if event.kind == "wait"}
+    for at, one in enumerate(failure.blocked, len(events)):
+        if one.path in paths - seen:
+            note = f"waits for {one.target}"
+            event = Event(one.path, one.thread, "wait", one.place, note, target=one.target)
+            yield Row(at, event, "wait", note, frozenset())
 
 
 def _locks(failure: Failure, events: Sequence[Event], known: Sequence[Row]) -> Iterator[Row]:

@@ -14,11 +14,12 @@ from racecheck.explore.agents import Agent
 from racecheck.explore.operations import Operation
 from racecheck.explore.strategies.base import Decision, steady
 from racecheck.explore.values import Touched, heaviest, touched, value_of
+from racecheck.runtime import pristine
 from racecheck.runtime.deliver import failed
 from racecheck.runtime.locks import Mutex
-from racecheck.runtime.naming import lock_name
+from racecheck.runtime.naming import birth, lock_name
 from racecheck.runtime.sites import Access, Site
-from racecheck.runtime.stacks import Stack
+from racecheck.runtime.stacks import Stack, is_library
 from racecheck.runtime.threads import ThreadState, local
 
 EVENTS: Final = 20_000
@@ -160,14 +161,14 @@ class Watch:
 
     def __init__(self) -> None:
         self._drafts: list[_Draft] = []
-        self._open: dict[str, _Draft] = {}
+        self._open: dict[int, _Draft] = {}
         self._known: dict[Any, str] = {}
         self._turn: Turn | None = None
 
     def events(self) -> tuple[Event, ...]:
         """All of them; the run is over."""
         self._open.clear()
-        return tuple(draft.event() for draft in self._drafts)
+        return tuple(draft.event() for draft in self._drafts if not _is_detail(draft))
 
     def chosen(self, decision: Decision, chosen: Agent) -> None:
         """Somebody goes on. Called before it does."""
@@ -178,12 +179,12 @@ class Watch:
 
     def stands(self, agent: Agent) -> None:
         """Others may go on now: what did the last step leave behind, and does it have to wait?"""
-        self._settle(agent)
+        self._settle()
         operation = agent.pending
         if agent.ready is None or operation.kind not in WAITS:
             return
         last = self._drafts[-1] if self._drafts else None
-        if last is not None and last.agent is agent and _is_asked(last, operation):
+        if last is not None and last.agent is _who(agent) and _is_asked(last, operation):
             last.kind, draft = "wait", last
         else:
             draft = self._add(agent, operation, "wait")
@@ -191,6 +192,7 @@ class Watch:
 
     def goes(self, agent: Agent) -> None:
         """It has been chosen, and makes the step that it stood before."""
+        self._settle()
         kind = agent.pending.kind
         if kind == "accessed":
             return
@@ -203,30 +205,37 @@ class Watch:
 
     def ended(self, agent: Agent) -> None:
         """It has run its last line."""
-        self._settle(agent)
+        self._settle()
         self._add(agent, agent.pending._replace(place="", touches=()), "end")
 
     def owner(self, agent: Agent, owner: Any) -> None:
         """What the step that the agent makes now is done to."""
         last = self._drafts[-1] if self._drafts else None
-        if last is not None and last.agent is agent:
+        if last is not None and last.agent is _who(agent):
             last.target = _named(owner) or ""
 
     def accesses(self, agent: Agent, operation: Operation, site: Site, values: Any) -> None:
         """The agent is at a site: before its statement, or after it if the site is told so."""
         try:
             if site.after:
-                self._settle(agent)
+                self._settle()
                 self._add(agent, operation, operation.kind)
             draft = self._drafts[-1]
-            if draft.agent is not agent or draft.site is not None:
+            if draft.agent is not _who(agent) or draft.site is not None:
                 return
             self._look(draft, site, values)
-            self._open[agent.path] = draft
+            self._open[pristine.get_ident()] = draft
             if site.after:
-                self._settle(agent)
+                self._settle()
         except Exception as error:
             failed(error)
+
+    def passes(self, agent: Agent, operation: Operation, site: Site, values: Any) -> None:
+        """A task is at a site that is no decision point: nobody else can go on there."""
+        if not site.after:
+            self._settle()
+            self._add(agent, operation, operation.kind)
+        self.accesses(agent, operation, site, values)
 
     def did(self, agent: Agent, kind: str, place: str, owner: Any) -> None:
         """The agent does something that is no decision point."""
@@ -243,8 +252,9 @@ class Watch:
             draft.accesses.append(access)
             draft.touched.append(one._replace(before=value))
 
-    def _settle(self, agent: Agent) -> None:
-        draft = self._open.pop(agent.path, None)
+    def _settle(self) -> None:
+        """What the last step of the calling thread has left behind."""
+        draft = self._open.pop(pristine.get_ident(), None)
         if draft is None or draft.site is None:
             return
         try:
@@ -259,10 +269,10 @@ class Watch:
             draft.values = ()
 
     def _add(self, agent: Agent, operation: Operation, kind: str) -> _Draft:
-        turn = None
-        if self._turn is not None and self._turn.to == agent.path:
+        turn, who = None, _who(agent)
+        if self._turn is not None and self._turn.to in (agent.path, who.path):
             turn, self._turn = self._turn, None
-        draft = _Draft(agent, operation, kind, turn)
+        draft = _Draft(who, operation, kind, turn)
         state = local.__dict__.get("state")
         if isinstance(state, ThreadState):
             links = reversed(list(state.chain or ()))
@@ -281,6 +291,17 @@ class Watch:
             draft.target = _named(target) or WAITS[operation.kind]
         holder = getattr(target, "owner", None)
         draft.by = holder.name if isinstance(holder, ThreadState) else ""
+
+
+def _who(agent: Agent) -> Agent:
+    """The task that a thread is in the middle of, else the thread."""
+    return agent.task or agent
+
+
+def _is_detail(draft: _Draft) -> bool:
+    """Whether it is about a lock that a library keeps for itself."""
+    lock = draft.target
+    return not isinstance(lock, str) and is_library(birth(lock.made, lock.kind).place.path)
 
 
 def _main(one: Touched) -> Any:

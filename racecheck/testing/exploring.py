@@ -276,15 +276,15 @@ class Exploring:
 
 def _findings(verdict: Verdict) -> tuple[list[Finding], Verdict]:
     """What failed, in words; a fault of ours in finding them is one of the verdict."""
-    findings = []
-    for found in verdict.found:
-        try:
-            findings.append(telling.finding_of(found, verdict, _RULES))
-        except Exception as error:
-            fault = (
-                f"{verdict.target} fails ({found.failure.text}), which cannot be told: {error!r}"
-            )
-            verdict = replace(verdict, faults=(*verdict.faults, fault))
+    faults: list[str] = []
+
+    def failed(found: Found, error: Exception) -> None:
+        what = found.failure.text
+        faults.append(f"{verdict.target} fails ({what}), which cannot be told: {error!r}")
+
+    findings = list(telling.findings_of(verdict, _RULES, failed))
+    if faults:
+        return findings, replace(verdict, faults=(*verdict.faults, *faults))
     return findings, verdict
 
 
