@@ -426,3 +426,111 @@ def test_long_stories_are_cut_and_say_so() -> None:
     assert cut.note == f"{100 - ROWS} more steps"
     assert rows[0].place.line == 1
     assert rows[-1].place.line == 100
+
+
+TASKS = """
+import asyncio
+
+
+class Counter:
+    def __init__(self):
+        self.n = 0
+
+    async def add(self):
+        n = self.n
+        await asyncio.sleep(0)
+        self.n = n + 1
+
+
+async def later(counter):
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await counter.add()
+
+
+async def main():
+    counter = Counter()
+    await asyncio.gather(counter.add(), later(counter))
+    assert counter.n == 2
+
+
+def body():
+    asyncio.run(main())
+"""
+
+EATEN = """
+import asyncio
+
+
+class Stack:
+    def __init__(self):
+        self.items = ["only"]
+
+    async def take(self):
+        if self.items:
+            await asyncio.sleep(0)
+            return self.items.pop()
+
+
+async def later(stack):
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await stack.take()
+
+
+async def main():
+    stack = Stack()
+    await asyncio.gather(stack.take(), later(stack))
+
+
+def body():
+    asyncio.run(main())
+"""
+
+
+def test_what_tasks_do_between_their_awaits(told: Any) -> None:
+    _, found = told(TASKS)
+    assert found.why == "both read `n` = 0 before either wrote"
+    assert numbered(found)[:4] == [
+        ("task Counter.add", "read", "n is 0"),
+        ("task later", "read", "n is 0"),
+        ("task later", "write", "n 0 -> 1"),
+        ("task Counter.add", "write", "n 1 -> 1"),
+    ]
+
+
+def test_a_task_that_fails_is_named(told: Any) -> None:
+    _, found = told(EATEN)
+    assert found.steps[-1].thread in ("task Stack.take", "task later")
+    assert found.steps[-1].note == "IndexError: pop from empty list"
+
+
+def test_tasks_that_wait_for_ever_are_told_at_the_end(told: Any) -> None:
+    source = """
+import asyncio
+
+
+class Ferry:
+    def __init__(self):
+        self.there = asyncio.Event()
+
+    async def board(self):
+        await self.there.wait()
+
+    async def call(self):
+        await asyncio.sleep(0)
+        self.there.set()
+        self.there.clear()
+
+
+async def main():
+    ferry = Ferry()
+    await asyncio.gather(ferry.board(), ferry.call())
+
+
+def body():
+    asyncio.run(main())
+"""
+    _, found = told(source)
+    assert numbered(found)[-1] == ("task Ferry.board", "wait", "waits for an event")
+    assert found.why.endswith("nobody is left who could set it")
