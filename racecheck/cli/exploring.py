@@ -11,7 +11,7 @@ from pathlib import Path
 
 from racecheck import api
 from racecheck.bridge import exploring, verdicts, watching
-from racecheck.bridge.bodies import Function, function_of
+from racecheck.bridge.bodies import Function, Repeatable, function_of
 from racecheck.bridge.exploring import Interrupted
 from racecheck.bridge.schedules import Store
 from racecheck.cli import crash, emit, handover, options
@@ -64,9 +64,11 @@ class Explorer:
         """All of them; what was found is shown even if somebody interrupts."""
         self._note(*self._loaded.notes)
         try:
-            with exploring.laboratory(self._loaded, self._judge) as lab:
-                for function in functions:
-                    self._verdicts.append(self._explore(function, lab))
+            with exploring.laboratory(self._loaded, self._judge) as lab, apart():
+                # Why all of them first: a name that is wrong is said before hours go by.
+                bodies = [function.load() for function in functions]
+                for function, body in zip(functions, bodies, strict=True):
+                    self._verdicts.append(self._explore(function, body, lab))
         except Interrupted as stopped:
             self._verdicts.append(stopped.verdict)
             self._report()
@@ -76,15 +78,11 @@ class Explorer:
         clean = found is ExitCode.FINDINGS and self._loaded.settings.exit_zero
         return ExitCode.CLEAN if clean else found
 
-    def _explore(self, function: Function, lab: Lab) -> Verdict:
+    def _explore(self, function: Function, body: Repeatable, lab: Lab) -> Verdict:
         self._say(f"exploring  {function}")
         self._say(f"  {verdicts.plan_line(self._loaded)}")
-        with silenced():
-            body = function.load()
-            name = function.named(self._loaded.root)
-            verdict = exploring.explore_body(
-                body, name, self._loaded, lab=lab, told=self._told, judge=self._judge
-            )
+        name = function.named(self._loaded.root)
+        verdict = exploring.explore_body(body, name, self._loaded, lab=lab, told=self._told)
         if body.skipped is not None:
             self._note(f"{function} was skipped: {body.skipped}")
         return verdict
@@ -173,11 +171,17 @@ def details(found: Sequence[Verdict], result: Result) -> Iterator[str]:
 
 
 @contextmanager
-def silenced() -> Iterator[None]:
-    """What a test prints, it would print hundreds of times."""
+def apart() -> Iterator[None]:
+    """Without our streams and arguments: what a test prints, it would print hundreds of times."""
+    stdin, arguments = sys.stdin, sys.argv
     with (
         Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        Path(os.devnull).open(encoding="utf-8") as nothing,
         redirect_stdout(nowhere),
         redirect_stderr(nowhere),
     ):
-        yield
+        sys.stdin, sys.argv = nothing, arguments[:1]
+        try:
+            yield
+        finally:
+            sys.stdin, sys.argv = stdin, arguments

@@ -14,7 +14,7 @@ from racecheck.bridge.bodies import Function, function_of
 from racecheck.bridge.reruns import Replayed
 from racecheck.bridge.schedules import Saved, Store
 from racecheck.cli import emit, handover, options
-from racecheck.cli.exploring import TABLE, say_faults, silenced, view_of
+from racecheck.cli.exploring import TABLE, apart, say_faults, view_of
 from racecheck.core.errors import ExitCode, ScheduleError, UsageError
 from racecheck.core.schedule import Schedule
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE
@@ -66,7 +66,7 @@ def _from_here(target: str, loaded: Loaded) -> str:
 def _replayed(
     function: Function, name: str, schedule: Schedule, loaded: Loaded, judge: watching.Judge
 ) -> Replayed:
-    with exploring.laboratory(loaded, judge) as lab, silenced():
+    with exploring.laboratory(loaded, judge) as lab, apart():
         body = function.load()
         return reruns.replay_body(body, schedule, name, loaded, lab=lab)
 

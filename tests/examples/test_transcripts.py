@@ -9,6 +9,7 @@ import difflib
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ class Shell:
 
     def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
+        self.copies = cache.parent
         self.code = 0
         hidden = ("RACECHECK_", "GITHUB_", "FORCE_COLOR", "CI")
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
@@ -39,6 +41,9 @@ class Shell:
     def run(self, command: str) -> str:
         if command == "echo $?":
             return f"{self.code}\n"
+        if command.startswith("cd "):
+            self.go(command.removeprefix("cd "))
+            return ""
         program, *arguments = shlex.split(command)
         assert program == "racecheck", f"transcripts run racecheck only, not {command!r}"
         done = subprocess.run(
@@ -54,6 +59,13 @@ class Shell:
         assert done.returncode in (0, 1), f"{command}: {done.stderr}"
         self.code = done.returncode
         return done.stdout + done.stderr
+
+    def go(self, name: str) -> None:
+        """To a copy of a folder: what is saved there must not change the next transcript."""
+        copy = self.copies / name.replace("/", "-")
+        shutil.copytree(self.folder / name, copy)
+        (copy / ".git").mkdir()
+        self.folder = copy
 
     def rewrite(self, block: str) -> str:
         commands = [line for line in block.splitlines() if line.startswith("$ ")]

@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from racecheck import __version__, api
 from racecheck.cli import options, surroundings
@@ -16,6 +17,10 @@ from racecheck.cli.sizes import measure, readable
 from racecheck.core.errors import ExitCode, RacecheckError
 from racecheck.report.result import plural
 from racecheck.settings import Loaded
+
+
+SCHEDULES: Final = ".racecheck/schedules"
+"""Where `racecheck explore` keeps them."""
 
 
 def build() -> Parser:
@@ -51,6 +56,7 @@ def run(arguments: list[str]) -> int:
         return max(code, _line("settings", error))
     _line("settings", _settings(loaded))
     _line("cache", _cache(loaded))
+    _line("schedules", _schedules(loaded))
     return code
 
 
@@ -103,6 +109,11 @@ def _cache(loaded: Loaded) -> str:
     crashes = list(_crashes(folder))
     note = f"  {plural(len(crashes), 'crash report')}" if crashes else ""
     return f"{loaded.settings.cache_dir}  {readable(size)}  {plural(count, 'file')}{note}"
+
+
+def _schedules(loaded: Loaded) -> str:
+    found = list((loaded.root / SCHEDULES).glob("*.toml"))
+    return f"{SCHEDULES}  {plural(len(found), 'schedule')} that failed"
 
 
 def _crashes(folder: Path) -> Iterator[Path]:
