@@ -56,6 +56,9 @@ class Reach:
         polls = site.always and any(a.polls for a in site.accesses)
         if site.number not in self.points and not polls:
             self._learn(agent.path, site, values)
+            if controller.watch is not None and agent.task is not None:
+                operation = Operation("access", self._place(site), touches(site, values))
+                controller.watch.passes(agent, operation, site, values)
             agent.idle += 1
             if agent.idle < TIRED and not controller.over:
                 return
@@ -113,6 +116,6 @@ def touches(site: Site, values: Sequence[Any]) -> Touches | None:
 def _changes(site: Site, values: Sequence[Any]) -> list[tuple[Any, Any, bool]]:
     return [
         (change.base, change.field, change.write)
-        for access in site.accesses
+        for access in (*site.accesses, *site.maybe)
         for change in changes_of(access, site, values)
     ]

@@ -298,7 +298,7 @@ class _Known:
         """A site with its accesses; keys are left out, what they came to stands in the event."""
         if site.number not in self._sites:
             self._sites.add(site.number)
-            accesses = [plain({**one._asdict(), "key": None}) for one in site.accesses]
+            accesses = [plain({**one._asdict(), "key": None, "path": ()}) for one in site.accesses]
             place = {"path": site.path, "function": site.function, "line": site.line}
             lines.append({"k": "site", "i": site.number, **place, "accesses": accesses})
         return site.number

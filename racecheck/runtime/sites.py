@@ -120,6 +120,8 @@ class Site:
     take its fastest way. `spans`: part of something with an `await` in it. `always`: told every
     time. `inner`: the attribute, where all is about the value of one attribute of one root.
     `steady`: with the same objects it always comes to the same fields. `spots`: the shadow's.
+    `maybe`: what may happen as well, or not (the second operand of `and`). Nothing can be said of a
+    run by it; whoever asks what the statement depends on has to count it.
     """
 
     __slots__ = (
@@ -129,6 +131,7 @@ class Site:
         "function",
         "inner",
         "line",
+        "maybe",
         "number",
         "path",
         "plain",
@@ -147,6 +150,7 @@ class Site:
         roots: tuple[Root, ...],
         accesses: tuple[Access, ...],
         after: bool = False,
+        maybe: tuple[Access, ...] = (),
     ) -> None:
         self.number = number
         self.path = path
@@ -155,6 +159,7 @@ class Site:
         self.roots = roots
         self.accesses = accesses
         self.after = after
+        self.maybe = maybe
         self.spots: dict[Any, Any] = {}
         self.spans = any(a.spans for a in accesses)
         self.always = self.spans or any(a.polls for a in accesses)

@@ -36,7 +36,7 @@ def _probes(found: list[Touched]) -> Iterator[Touched]:
     """Whether a key is there before a statement that stores it once its calls have returned."""
     for touched in found:
         if touched.after and touched.what is What.ITEM and touched.mode is Mode.WRITE:
-            if touched.key is not None:
+            if touched.key is not None and not touched.maybe:
                 probe = Touched(
                     What.ITEM, touched.kind, touched.root, touched.path, "", Mode.PROBE, touched.key
                 )

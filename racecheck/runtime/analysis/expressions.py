@@ -1,8 +1,9 @@
 """A statement's expressions in the order in which they are evaluated: what they read and change.
 
 What may not happen at all (the second operand of `and`, a branch of an if-expression, the body of
-a comprehension or lambda) gives no access, but a call in there still counts as one: from then on
-other threads may have been let in, so everything that follows is told after the statement.
+a comprehension) gives accesses that may be left out (`maybe`), but a call in there counts as one:
+from then on other threads may have been let in, so everything that follows is told after the
+statement.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class Walker:
         key: ast.expr | None = None,
     ) -> Touched | None:
         """One access of `what` below `base` and `path`."""
-        if self._maybe or not all(self.is_sure(one.id) for one in [base, *keys_of(path)]):
+        if not all(self.is_sure(one.id) for one in [base, *keys_of(path)]):
             return None
         mangled = tuple(p if isinstance(p, Inside) else self._scope.mangled(p) for p in path)
         touched = Touched(what, VALUE, base.id, mangled, self._scope.mangled(name), mode, key)
@@ -104,6 +105,7 @@ class Walker:
         touched.line = node.lineno
         touched.after = self.called
         touched.base = base
+        touched.maybe = self._maybe > 0
         self.found.append(touched)
         return touched
 
@@ -151,7 +153,7 @@ class Walker:
     def name(self, node: ast.Name, mode: Mode) -> Touched | None:
         """The variable itself is read or written: of interest if others rebind it."""
         kind = self.variable(node.id)
-        if not kind or self._maybe or node.id.startswith(_PRIVATE):
+        if not kind or node.id.startswith(_PRIVATE):
             return None
         touched = Touched(What.VARIABLE, kind, node.id, (), self._scope.mangled(node.id), mode)
         return self._put(touched, node, node)

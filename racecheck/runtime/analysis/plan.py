@@ -28,6 +28,7 @@ class Draft:
     def __init__(self) -> None:
         self.roots: list[Root] = []
         self.accesses: list[Access] = []
+        self.maybe: list[Access] = []
 
     def add(self, touched: Touched) -> None:
         """One more access."""
@@ -48,8 +49,9 @@ class Draft:
             touched.spans,
             touched.polls,
         )
-        if access not in self.accesses:
-            self.accesses.append(access)
+        found = self.maybe if touched.maybe else self.accesses
+        if access not in found:
+            found.append(access)
 
     def root(self, touched: Touched) -> int:
         """Index of its root."""

@@ -82,7 +82,8 @@ def analyse(
 ) -> Table:
     """Sites of a module, numbered by what the file holds, so that numbers can be cached.
 
-    `notes`: also what can only be part of a note, reads that belong to nothing larger.
+    `notes`: also what can only be part of a note, reads that belong to nothing larger, and what may
+    happen or not.
     """
     scopes = build(tree)
     names = Names(tree, scopes)
@@ -110,8 +111,13 @@ def _code(scope: Scope, names: Names, table: Table, is_main: bool, notes: bool) 
     body = node.body
     quiet: set[int] = set()
     found = _found(scope, names, flow, body, quiet)
+    perhaps = _take_out(found)
     if found:
         roles.assign(body, found, Derived(scope, body))
+    if notes:
+        for key, touched in perhaps.items():
+            found.setdefault(key, []).extend(touched)
+    if found:
         _filter(scope, names, body, found)
         if not notes:
             found = _without_notes(found)
@@ -142,6 +148,19 @@ def _found(
         if touched:
             found[id(statement)] = touched
     return found
+
+
+def _take_out(found: dict[int, list[Touched]]) -> dict[int, list[Touched]]:
+    """Take out what may be left out: nothing can be said of a run by it."""
+    taken = {}
+    for key, touched in list(found.items()):
+        perhaps = [t for t in touched if t.maybe]
+        if perhaps:
+            taken[key] = perhaps
+            found[key] = [t for t in touched if not t.maybe]
+            if not found[key]:
+                del found[key]
+    return taken
 
 
 def _tested_names(node: ast.stmt, scope: Scope) -> frozenset[str]:
@@ -233,8 +252,8 @@ def _register(
     if draft is None or len(table.sites) >= SPAN:
         return None
     number = table.base + len(table.sites)
-    roots, accesses = tuple(draft.roots), tuple(draft.accesses)
-    site = Site(number, table.path, function.qualname, line, roots, accesses, after)
+    roots, accesses, maybe = tuple(draft.roots), tuple(draft.accesses), tuple(draft.maybe)
+    site = Site(number, table.path, function.qualname, line, roots, accesses, after, maybe)
     table.sites.append(site)
     sites[number] = site
     return site

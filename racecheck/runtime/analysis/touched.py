@@ -48,6 +48,7 @@ class Touched:
         "keyed",
         "kind",
         "line",
+        "maybe",
         "mode",
         "name",
         "path",
@@ -86,6 +87,8 @@ class Touched:
         """Does nothing if it comes too late (`pop(k, None)`), so it needs no check before it."""
         self.spans = False
         self.polls = False
+        self.maybe = False
+        """Whether it may be left out, as what comes first decides (`a and b`)."""
         self.certain = True
         """Whether its root is bound before the statement; else it can only be told behind it."""
         self.idempotent = False

@@ -14,14 +14,21 @@ from racecheck.runtime.sites import SPAN, Access, Key, Mode, Role, Root, Site, W
 def pack(base: int, found: Iterable[Site]) -> bytes:
     """All sites of one file, which begin at number `base`."""
     rows = [
-        (site.function, site.line, tuple(map(tuple, site.roots)), _accesses(site), site.after)
+        (
+            site.function,
+            site.line,
+            tuple(map(tuple, site.roots)),
+            _accesses(site.accesses),
+            site.after,
+            _accesses(site.maybe),
+        )
         for site in found
     ]
     return marshal.dumps((base, rows))
 
 
-def _accesses(site: Site) -> tuple[Any, ...]:
-    return tuple(tuple(map(_plain, access)) for access in site.accesses)
+def _accesses(found: Iterable[Access]) -> tuple[Any, ...]:
+    return tuple(tuple(map(_plain, access)) for access in found)
 
 
 def _plain(value: Any) -> Any:
@@ -42,7 +49,7 @@ def register(blob: bytes, path: str) -> None:
 def unpack(blob: bytes, path: str) -> Iterator[Site]:
     """The sites of `pack`."""
     base, rows = marshal.loads(blob)  # noqa: S302 - see register
-    for offset, (function, line, roots, accesses, after) in enumerate(rows):
+    for offset, (function, line, roots, accesses, after, maybe) in enumerate(rows):
         yield Site(
             base + offset,
             path,
@@ -51,6 +58,7 @@ def unpack(blob: bytes, path: str) -> Iterator[Site]:
             tuple(Root(*root) for root in roots),
             tuple(map(_access, accesses)),
             after,
+            tuple(map(_access, maybe)),
         )
 
 

@@ -6,7 +6,7 @@ from textwrap import indent
 
 import pytest
 
-from tests.testing.told import accesses, told
+from tests.testing.told import accesses, function, told
 
 STORES = """
 class Elsewhere:
@@ -203,3 +203,21 @@ def test_own_attributes_that_only_the_constructor_sets_are_no_state() -> None:
 )
 def test_items_on_the_way(statement: str, expected: list[str]) -> None:
     assert of(statement) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("y = self.a and self.b", ["b"]),
+        ("if k in d or x in self.items: pass", ["items", "self.items"]),
+        ("y = self.a if self.b else self.c", ["a", "c"]),
+        ("y = [v for v in d if v in self.items]", ["items", "self.items"]),
+        ("y = self.a and g() and self.b", []),
+        ("self.c = lambda: self.a", []),
+    ],
+)
+def test_what_may_be_left_out_is_apart(statement: str, expected: list[str]) -> None:
+    source = f"def f(self, d, k, x):\n    {statement}\n{STORES}"
+    before = function(source, "f").before.values()
+    found = [access.name or access.text for site in before for access in site.maybe]
+    assert found == expected

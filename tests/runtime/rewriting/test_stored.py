@@ -12,7 +12,7 @@ def f(self, d, k):
     global total
     total += 1
     d[k] = d.get("a", (1, None)) or g(self.n)
-    if self.x is None:
+    if self.x is None or k in d:
         self.x = True
     for v in self.rows:
         del d[k, 2]
@@ -23,7 +23,7 @@ def f(self, d, k):
 def row(site: Site) -> tuple[object, ...]:
     return tuple(
         getattr(site, name)
-        for name in ("number", "path", "function", "line", "roots", "accesses", "after", "plain")
+        for name in ("number", "path", "function", "line", "roots", "accesses", "after", "maybe")
     )
 
 
