@@ -18,7 +18,6 @@ from racecheck.core.errors import ExitCode, RacecheckError
 from racecheck.report.result import plural
 from racecheck.settings import Loaded
 
-
 SCHEDULES: Final = ".racecheck/schedules"
 """Where `racecheck explore` keeps them."""
 
