@@ -67,8 +67,14 @@ def finding_of(found: Found, verdict: Verdict, rules: Mapping[str, Rule]) -> Fin
         steps=steps,
         evidence=tuple(_evidence(found, verdict, told, base)),
         schedule=token,
-        help=f"`racecheck replay {token}` or `pytest --racecheck-replay {token}` runs it again",
+        help=_again(token, verdict.target),
     )
+
+
+def _again(token: str, target: str) -> str:
+    """pytest knows tests only, and the command line functions as well."""
+    tests = f" or `pytest --racecheck-replay {token}`" if "::" in target else ""
+    return f"`racecheck replay {token}`{tests} runs it again"
 
 
 # -- which rule
@@ -121,7 +127,8 @@ def _visible(
     function = function_of(failure)
     place = _place(failure.place) or Place(verdict.target.partition("::")[0], 0)
     kind = type(failure.error).__name__ if failure.error is not None else failure.kind
-    subject = f"{kind} in {function or failure.thread or 'the test'}"
+    thread = renaming(found.run.events)(failure.thread)
+    subject = f"{kind} in {function or thread or 'the test'}"
     if failure.kind == DEADLOCK:
         code, message = HANGS, f"Deadlock: {text}"
     elif failure.kind == THREAD:
@@ -137,7 +144,7 @@ def _visible(
         place=place,
         confidence=Confidence.OBSERVED,
         severity=Severity(rule.severity),
-        steps=(Step("fails", place, function, failure.thread, note=text),),
+        steps=(Step("fails", place, function, thread, note=text),),
         help=rule.help,
         context=function,
     )

@@ -216,9 +216,11 @@ def _remarks(finding: Finding, width: int, *, more: bool) -> Iterator[Line]:
             yield from _remark(word, rest, width)
         elif more:
             yield from _remark("", text, width)
-    for index, command in enumerate(("racecheck replay", "pytest --racecheck-replay")):
-        label = "" if index else "replay"
-        yield Span(f"  {label:<{LABEL}}", "gutter"), Span(f"{command} {finding.schedule}")
+    label = "replay"
+    for command in ("racecheck replay", "pytest --racecheck-replay"):
+        if command in finding.help:
+            yield Span(f"  {label:<{LABEL}}", "gutter"), Span(f"{command} {finding.schedule}")
+            label = ""
 
 
 def _remark(label: str, text: str, width: int) -> Iterator[Line]:

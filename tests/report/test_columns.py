@@ -57,7 +57,7 @@ FOUND = Finding(
         "withdraw-1: started at tests/test_ledger.py:25 by MainThread",
         "saved: .racecheck/schedules/CAFQ2ZQ.toml (tried first next time)",
     ),
-    help=f"`racecheck replay {TOKEN}` runs it again",
+    help=f"`racecheck replay {TOKEN}` or `pytest --racecheck-replay {TOKEN}` runs it again",
     origin=Origin.EXPLORE,
     context="Ledger.withdraw",
     schedule=TOKEN,
