@@ -58,27 +58,39 @@ def told(blocked: tuple[Blocked, ...], controller: Controller, options: RuntimeO
 
 def _of_tasks(blocked: tuple[Blocked, ...], options: RuntimeOptions) -> Finding:
     """Tasks wait, and maybe threads: those first that wait for nobody in particular."""
-    waits = sorted(blocked, key=lambda one: (not one.place, bool(one.by), one.path == "0"))
+    circle = [one for one in blocked if _in_circle(one, list(blocked))]
+    waits = circle or sorted(blocked, key=lambda one: (not one.place, bool(one.by)))
     first = waits[0]
     rule = options.rules.get(HANG, Rule(HANG))
     function = first.thread.removeprefix("task ")
+    message = f"Hang: {first.thread} waits for {first.target}, and nothing is left to run"
+    evidence = "no task is ready, no timer is set, and no thread can go on"
+    if circle:
+        for_ = " and ".join(f"for {one.target}" for one in circle)
+        message = f"Deadlock: tasks wait in a circle, {for_}"
+        evidence = "a cycle of tasks: it cannot end by itself"
+    names = {one.path: one.thread for one in blocked}
     return Finding(
         code=HANG,
         name=rule.name,
         subject=f"{first.kind} in {function}",
-        message=f"Hang: {first.thread} waits for {first.target}, and nothing is left to run",
+        message=message,
         place=_place(first),
         confidence=Confidence.CONFIRMED,
         severity=Severity(rule.severity),
         steps=tuple(
-            Step("waits", _place(one), "", one.thread, (), f"waits for {one.target}")
-            for one in waits
+            Step("waits", _place(one), "", one.thread, (), _note(one, names)) for one in waits
         ),
-        evidence=("no task is ready, no timer is set, and no thread can go on",),
+        evidence=(evidence,),
         help=rule.help,
         origin=Origin.RUN,
         context=function,
     )
+
+
+def _note(one: Blocked, names: dict[str, str]) -> str:
+    held = f", held by {names[one.by]}" if one.kind == "lock" and one.by in names else ""
+    return f"waits for {one.target}{held}"
 
 
 def _place(one: Blocked) -> Place:

@@ -14,10 +14,10 @@ import sys
 import weakref
 from collections import Counter, deque
 from collections.abc import Iterable
-from types import FrameType
 from typing import Any, Final
 
 from racecheck.explore.agents import Agent
+from racecheck.explore.awaited import holders, place_of, primitive_of
 from racecheck.explore.controller import Controller
 from racecheck.explore.operations import NOTHING, Operation
 from racecheck.explore.outcome import Blocked
@@ -34,40 +34,30 @@ LAST_BEGUN: Final = 100
 LAST: Final = 10_000
 """Steps that the tasks of a loop are given, once the run is over: to begin, and to clean up."""
 
-DEPTH: Final = 100
-"""Coroutines within coroutines that are looked into."""
-
 _STEPS: Final = frozenset({"task_wakeup", "__step", "__wakeup"})
 _UNNAMED: Final = re.compile(r"Task-[0-9]+")
-_WAITS: Final = {
-    "Lock.acquire": ("lock", "a lock"),
-    "Event.wait": ("event", "an event"),
-    "Semaphore.acquire": ("semaphore", "a semaphore"),
-    "Condition.wait": ("condition", "a notification"),
-    "Barrier._wait": ("barrier", "a barrier"),
-    "Barrier._block": ("barrier", "a barrier"),
-    "Queue.get": ("queue-get", "an item"),
-    "Queue.put": ("queue-put", "room in a queue"),
-    "Queue.join": ("queue-join", "a queue"),
-    "TaskGroup.__aexit__": ("join", "the end of its tasks"),
-}
-"""Where a task waits inside asyncio: the kind of wait, and its name."""
 
 
 class TaskAgent(Agent):
     """One task. It has no gate: it runs when its loop does."""
 
-    def __init__(self, path: str, name: str, task: Any) -> None:
+    def __init__(self, path: str, name: str, task: Any, made: str) -> None:
         super().__init__(path, name)
         self.task_of = weakref.ref(task)
+        self.made = made
         self.moved = True
+
+    @property
+    def place(self) -> str:
+        """Where it awaits or begins; where it was made, if that is nowhere in the user's code."""
+        return place_of(self.task_of()) or self.made
 
     def stand(self) -> None:
         """See where it stands now."""
         if self.moved:
             self.moved = False
             task = self.task_of()
-            self.pending = Operation("step", place_of(task)) if _is_alive(task) else NOTHING
+            self.pending = Operation("step", self.place) if _is_alive(task) else NOTHING
 
 
 class Ready(deque[Any]):
@@ -105,11 +95,11 @@ class Tasks:
 
     # -- who they are
 
-    def agent(self, task: Any, parent: Agent) -> TaskAgent:
-        """The agent of a task; if it has none yet, it is the next one that `parent` made."""
+    def agent(self, task: Any, parent: Agent, made: str = "") -> TaskAgent:
+        """The agent of a task; if it has none yet, it is the next that `parent` made."""
         agent = self._agents.get(id(task))
         if agent is None or agent.task_of() is not task:
-            agent = TaskAgent(parent.task_path(), self._name(task), task)
+            agent = TaskAgent(parent.task_path(), self._name(task), task, made)
             self._agents[id(task)] = agent
         return agent
 
@@ -247,23 +237,22 @@ class Tasks:
             task = agent.task_of()
             if _is_alive(task):
                 kind, target, by = self._awaited(task)
-                found.append(Blocked(agent.path, agent.name, place_of(task), kind, target, by))
+                found.append(Blocked(agent.path, agent.name, agent.place, kind, target, by))
         return found
 
     def _awaited(self, task: Any) -> tuple[str, str, str]:
         """What kind of wait it is in, for what, and the path of the task that could end it."""
-        for frame in reversed(frames_of(task)):
-            if str(frame.f_globals.get("__name__")).startswith("asyncio."):
-                found = _WAITS.get(frame.f_code.co_qualname)
-                if found is not None:
-                    return (*found, "")
+        found = primitive_of(task)
+        if found is not None and found[0] != "join":
+            kind, text, target = found
+            holder = holders.get(target) if kind == "lock" else None
+            return kind, text, holder.path if isinstance(holder, TaskAgent) else ""
         waiter = task._fut_waiter
-        children = [waiter, *getattr(waiter, "_children", ())]
-        for other in children:
+        for other in (waiter, *getattr(waiter, "_children", ())):
             agent = self._agents.get(id(other))
             if agent is not None and other is agent.task_of() and _is_alive(other):
                 return "join", f"the end of {agent.name}", agent.path
-        return "future", "a result", ""
+        return (*found[:2], "") if found is not None else ("future", "a result", "")
 
 
 def tasks_of(loop: Any, controller: Controller, run: int) -> Tasks:
@@ -301,35 +290,6 @@ def stepped_by(handle: Any) -> Any:
     if type(callback).__name__ == "TaskStepMethWrapper":
         return owner
     return owner if getattr(callback, "__name__", "") in _STEPS else None
-
-
-def frames_of(task: Any) -> list[FrameType]:
-    """The frames in which it is suspended, the outermost first."""
-    found: list[FrameType] = []
-    inner = task.get_coro()
-    while inner is not None and len(found) < DEPTH:
-        for prefix, awaited in (("cr", "cr_await"), ("gi", "gi_yieldfrom"), ("ag", "ag_await")):
-            frame = getattr(inner, f"{prefix}_frame", None)
-            if frame is not None:
-                found.append(frame)
-                inner = getattr(inner, awaited, None)
-                break
-        else:
-            break
-    return found
-
-
-def place_of(task: Any) -> str:
-    """The innermost place in the user's code: where it awaits, or begins."""
-    frames = frames_of(task)
-    for frame in reversed(frames):
-        place = places.of(frame)
-        if place:
-            begins = len(frames) == 1 and not getattr(task.get_coro(), "cr_suspended", True)
-            if begins:
-                return f"{place.rpartition(':')[0]}:{frame.f_code.co_firstlineno}"
-            return place
-    return ""
 
 
 def _is_alive(task: Any) -> bool:

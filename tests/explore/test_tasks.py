@@ -154,6 +154,77 @@ ORDER = """
 """
 
 
+class TestNames:
+    @pytest.mark.parametrize(
+        ("made", "wait", "text"),
+        [
+            ("Event", "wait()", "the event `Box.it`"),
+            ("Queue", "get()", "an item of `Box.it`"),
+            ("Semaphore", "acquire()", "the semaphore `Box.it`"),
+            ("PriorityQueue", "get()", "an item of `Box.it`"),
+            ("Future", "__await__()", "a result"),
+        ],
+    )
+    def test_what_is_waited_for_has_the_name_it_has_in_the_program(
+        self, shared: Any, made: str, wait: str, text: str
+    ) -> None:
+        value = f"asyncio.{made}({0 if made == 'Semaphore' else ''})"
+        awaited = "self.it" if made == "Future" else f"self.it.{wait}"
+        module = shared.load(
+            f"""
+            import asyncio
+
+            class Box:
+                def __init__(self):
+                    self.it = {value}
+
+                async def use(self):
+                    await {awaited}
+
+            async def main():
+                await Box().use()
+
+            def body():
+                asyncio.run(main())
+            """
+        )
+        (failure,) = shared.once(module.body).failures
+        (one,) = failure.blocked
+        assert one.target == text
+        assert one.place.endswith(":9")
+
+    def test_a_task_without_code_of_the_user_is_where_it_was_made(self, shared: Any) -> None:
+        module = shared.load(
+            """
+            import asyncio, threading
+
+            async def main():
+                waits = asyncio.create_task(asyncio.to_thread(threading.Event().wait))
+                await waits
+
+            def body():
+                asyncio.run(main())
+            """
+        )
+        (failure,) = shared.once(module.body).failures
+        places = {one.thread: one.place.rpartition(":")[2] for one in failure.blocked}
+        assert places["task to_thread"] == "5"
+
+    def test_names_of_tasks_are_those_given_else_of_their_functions(self, shared: Any) -> None:
+        async def wait(event: asyncio.Event) -> None:
+            await event.wait()
+
+        async def main() -> None:
+            event = asyncio.Event()
+            await asyncio.gather(
+                wait(event), wait(event), asyncio.create_task(wait(event), name="third")
+            )
+
+        (failure,) = shared.once(lambda: asyncio.run(main())).failures
+        names = [one.thread for one in failure.blocked]
+        assert names == ["task main", "task third", "task wait", "task wait-2"]
+
+
 class TestDeadlocks:
     def test_tasks_in_a_circle_are_named_and_where_they_wait(self, shared: Any, capfd: Any) -> None:
         module = shared.load(ABBA)
@@ -172,7 +243,7 @@ class TestDeadlocks:
             ("0/1/1", "task both", "lock", f"{name}:10"),
             ("0/1/2", "task both-2", "lock", f"{name}:10"),
         }
-        assert "task both waits for a lock" in failure.text
+        assert "task both waits for `other`" in failure.text
         del runs, failing, failure
         gc.collect()
         assert capfd.readouterr() == ("", "")
@@ -191,7 +262,11 @@ class TestDeadlocks:
         (failure,) = shared.lab.run(strategy, module.body, watch=True).failures
         (finding,) = failure.findings
         assert finding.code == "RC440"
-        assert [step.thread for step in finding.steps] == ["task both", "task both-2", "task main"]
+        assert finding.message == "Deadlock: tasks wait in a circle, for `other` and for `other`"
+        assert [(step.thread, step.note) for step in finding.steps] == [
+            ("task both", "waits for `other`, held by task both-2"),
+            ("task both-2", "waits for `other`, held by task both"),
+        ]
         assert finding.place.path.endswith(f"{module.__name__}.py")
         assert finding.place.line == 10
 

@@ -7,9 +7,11 @@ from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from types import ModuleType
 from typing import Any
 
+from racecheck.explore.awaited import holders
 from racecheck.explore.controller import Controller
 from racecheck.explore.in_order import InOrder
 from racecheck.explore.interpose.base import Make, Original, at
+from racecheck.explore.places import places
 from racecheck.explore.tasks import Tasks, is_ours, silence, tasks_of
 from racecheck.runtime.interpose.base import Patches
 
@@ -33,7 +35,12 @@ def install(patches: Patches, controller: Controller) -> None:
     def groups(module: ModuleType) -> None:
         patches.method(module.TaskGroup, "__init__", _group(controller))
 
+    def locks(module: ModuleType) -> None:
+        patches.method(module.Lock, "acquire", _acquire(runs))
+        patches.method(module.Lock, "release", _release)
+
     patches.when_imported("asyncio.base_events", loaded)
+    patches.when_imported("asyncio.locks", locks)
     patches.when_imported("asyncio.tasks", tasks)
     patches.when_imported("asyncio.taskgroups", groups)
 
@@ -51,6 +58,7 @@ class Runs:
 
     def _begin(self) -> None:
         self._run += 1
+        holders.clear()
         events = sys.modules.get("asyncio.events")
         if getattr(events, "_event_loop_policy", self) is None:
             # Why: or else the first run that needs it makes it, and takes a lock; others do not.
@@ -99,7 +107,7 @@ def _create_task(runs: Runs) -> Make:
             parent = tasks.current(me)
             task = original(self, coro, **named)
             if hasattr(task, "get_coro"):
-                tasks.agent(task, parent)
+                tasks.agent(task, parent, places.here())
             return task
 
         return create_task
@@ -140,6 +148,29 @@ def _run_coroutine_threadsafe(runs: Runs) -> Make:
         return run_coroutine_threadsafe
 
     return make
+
+
+def _acquire(runs: Runs) -> Make:
+    def make(original: Original) -> Original:
+        async def acquire(self: Any) -> Any:
+            got = await original(self)
+            me = runs.controller.me()
+            loop = self._loop or sys.modules["asyncio"].get_running_loop()
+            if me is not None and is_ours(loop):
+                holders[self] = runs.tasks(loop).current(me)
+            return got
+
+        return acquire
+
+    return make
+
+
+def _release(original: Original) -> Original:
+    def release(self: Any) -> None:
+        holders.pop(self, None)
+        original(self)
+
+    return release
 
 
 def _all_tasks(runs: Runs) -> Make:

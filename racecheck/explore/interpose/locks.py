@@ -12,8 +12,8 @@ from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.locks import Lock, QuietLock
 from racecheck.runtime.reentrant import RLock
 
-LOGGING: Final = "logging"
-"""The module that takes locks of its own: some only the first time, and none to order others."""
+OWN: Final = ("logging", "asyncio")
+"""Packages that take locks of their own: some only the first time, and none to order others."""
 
 OURS: Final = "racecheck."
 
@@ -31,7 +31,7 @@ def install(patches: Patches, controller: Controller) -> None:
 def _enter(controller: Controller) -> Make:
     def make(original: Original) -> Original:
         def __enter__(self: Any) -> Any:  # noqa: N807
-            if not _for_logging():
+            if not _for_library():
                 at(controller, "acquire", self)
             return original(self)
 
@@ -40,12 +40,12 @@ def _enter(controller: Controller) -> Make:
     return make
 
 
-def _for_logging() -> bool:
+def _for_library() -> bool:
     frame: FrameType | None = pristine.getframe(2)
     while frame is not None:
         name = str(frame.f_globals.get("__name__"))
         if not name.startswith(OURS):
-            return name == LOGGING
+            return name.partition(".")[0] in OWN
         frame = frame.f_back
     return False
 
