@@ -87,6 +87,7 @@ class Tasks:
         self._controller = controller
         self._agents: dict[int, TaskAgent] = {}
         self._names: Counter[str] = Counter()
+        self._nameless: list[TaskAgent] = []
         self._place: str | None = None
         self._overtaking: TaskAgent | None = None
         self._given_up = 0
@@ -99,8 +100,9 @@ class Tasks:
         """The agent of a task; if it has none yet, it is the next that `parent` made."""
         agent = self._agents.get(id(task))
         if agent is None or agent.task_of() is not task:
-            agent = TaskAgent(parent.task_path(), self._name(task), task, made)
+            agent = TaskAgent(parent.task_path(), "task", task, made)
             self._agents[id(task)] = agent
+            self._nameless.append(agent)
         return agent
 
     def current(self, me: Agent) -> Agent:
@@ -112,15 +114,21 @@ class Tasks:
         task = asyncio.current_task(loop)
         return me if task is None else self.agent(task, me)
 
-    def _name(self, task: Any) -> str:
-        name = task.get_name()
-        if _UNNAMED.fullmatch(name):
-            coroutine = task.get_coro()
-            name = getattr(coroutine, "__qualname__", type(coroutine).__name__)
-            name = name.rpartition("<locals>.")[2]
-        self._names[name] += 1
-        number = self._names[name]
-        return f"task {name}" if number == 1 else f"task {name}-{number}"
+    def _name(self) -> None:
+        """Name those that are new. Why not at once: some are given a name after they were made."""
+        for agent in self._nameless:
+            task = agent.task_of()
+            if task is None:
+                continue
+            name = task.get_name()
+            if _UNNAMED.fullmatch(name):
+                coroutine = task.get_coro()
+                name = getattr(coroutine, "__qualname__", type(coroutine).__name__)
+                name = name.rpartition("<locals>.")[2]
+            self._names[name] += 1
+            number = self._names[name]
+            agent.name = f"task {name}" if number == 1 else f"task {name}-{number}"
+        self._nameless.clear()
 
     # -- who is next
 
@@ -167,6 +175,7 @@ class Tasks:
                 break
             able.setdefault(self.agent(task, me), at)
         me.task = None
+        self._name()
         if not able:
             return 0
         self._keep_overtaking(able, handles)
@@ -233,6 +242,7 @@ class Tasks:
     def blocked(self) -> list[Blocked]:
         """Tasks that wait, when nothing can come any more."""
         found = []
+        self._name()
         for agent in self._agents.values():
             task = agent.task_of()
             if _is_alive(task):
