@@ -70,6 +70,22 @@ def test_stock_is_sold_and_delivered(shop: SimpleNamespace) -> None:
     assert goods.listing()["mug"]["stock"] == 20
 
 
+def test_the_last_mug_is_sold_once(shop: SimpleNamespace) -> None:
+    goods = shop.goods.Goods()
+    goods.load({"mug": (900, 1)})
+    sold = []
+
+    def buy() -> None:
+        try:
+            sold.append(goods.take("mug", 1))
+        except shop.errors.Refused:
+            pass
+
+    together(buy, buy)
+    assert goods.listing()["mug"]["stock"] == 0
+    assert sold == [900]
+
+
 def test_a_good_is_discontinued_while_somebody_shops(shop: SimpleNamespace, storage: Any) -> None:
     goods = shop.goods.Goods()
     goods.load({"mug": (900, 20), "pen": (250, 200)})
