@@ -51,11 +51,16 @@ def failing_path(failure: Failure, events: Sequence[Event]) -> str:
     An exception of the body may come from a task, or from a job whose result was asked for: then
     the last that anybody did there was to fail.
     """
+    own = ["0"]
     if failure.kind == THREAD:
-        return next((one.path for one in reversed(events) if one.thread == failure.thread), "")
+        names = {one.path: one.thread for one in events}
+        own = [path for path, name in names.items() if name.partition(" #")[0] == failure.thread]
     last = {event.path: (at, event) for at, event in enumerate(events) if event.touched}
-    there = [(at, one.path) for at, one in last.values() if one.place == failure.place]
-    return "0" if "0" in {path for _, path in there} else max(there, default=(0, "0"))[1]
+    there = {path: at for path, (at, one) in last.items() if one.place == failure.place}
+    if failure.kind == THREAD:
+        there = {path: at for path, at in there.items() if path.partition("/")[0] in own}
+    near = [path for path in own if path in there] or list(there)
+    return max(near, key=lambda path: there[path], default=(own or [""])[-1])
 
 
 def _at_failure(failure: Failure, events: Sequence[Event]) -> Fields:

@@ -200,9 +200,16 @@ def renaming(events: Sequence[Event]) -> Callable[[str], str]:
 
 
 def renamed(events: Sequence[Event]) -> list[Event]:
-    """The events under names that are the same in every process."""
+    """The events under names that are the same in every process, and belong to one agent each."""
     give = renaming(events)
+    known: dict[str, str] = {}
+    for path, name in sorted({one.path: one.thread for one in events}.items(), key=_by_path):
+        count = sum(other.partition(" #")[0] == give(name) for other in known.values())
+        known[path] = f"{give(name)} #{count + 1}" if count else give(name)
     return [
-        replace(one, thread=give(one.thread), note=give(one.note), by=give(one.by))
-        for one in events
+        replace(one, thread=known[one.path], note=give(one.note), by=give(one.by)) for one in events
     ]
+
+
+def _by_path(item: tuple[str, str]) -> list[int]:
+    return _order(item[0])

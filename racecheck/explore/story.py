@@ -162,7 +162,7 @@ def _failing(failure: Failure, events: Sequence[Event]) -> Iterator[Step]:
     if failure.kind in (DEADLOCK, RACE) or not failure.place:
         return
     path = failing_path(failure, events)
-    thread = failure.thread or next((one.thread for one in events if one.path == path), "")
+    thread = next((one.thread for one in events if one.path == path), failure.thread)
     text = _ADDRESS.sub("", failure.text)
     yield Step(FAILS, _place(failure.place), function_of(failure), thread, note=text)
 

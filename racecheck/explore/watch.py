@@ -175,7 +175,8 @@ class Watch:
         agent, other = decision.agent, steady(decision)
         if chosen is not other:
             forced = agent in decision.enabled
-            self._turn = Turn(chosen.path, agent.path, other.path, other.pending.place, forced)
+            gave, instead = _who(agent).path, _who(other).path
+            self._turn = Turn(chosen.path, gave, instead, other.pending.place, forced)
 
     def stands(self, agent: Agent) -> None:
         """Others may go on now: what did the last step leave behind, and does it have to wait?"""
@@ -293,9 +294,10 @@ class Watch:
         draft.by = holder.name if isinstance(holder, ThreadState) else ""
 
 
-def _who(agent: Agent) -> Agent:
+def _who(agent: Any) -> Agent:
     """The task that a thread is in the middle of, else the thread."""
-    return agent.task or agent
+    who: Agent = agent.task or agent
+    return who
 
 
 def _is_detail(draft: _Draft) -> bool:

@@ -41,9 +41,10 @@ def is_told(finding: Finding) -> bool:
 
 def schedule_lines(finding: Finding, context: Context) -> Iterator[Line]:
     """All lines below the headline."""
-    yield ()
-    table = _Table(finding.steps, context)
-    yield from table.lines()
+    table = list(_Table(finding.steps, context).lines())
+    if table:
+        yield ()
+        yield from table
     for step in finding.steps:
         if step.role == _FAILS:
             yield from _failure(step, context)
@@ -74,7 +75,7 @@ class _Table:
 
     def lines(self) -> Iterator[Line]:
         """The table with its head."""
-        if not self._narrow:
+        if not self._narrow and self._steps:
             yield from self._head()
         number = 0
         for index, step in enumerate(self._steps):
@@ -194,7 +195,9 @@ def _fitted(text: str, room: int) -> list[str]:
 def _failure(step: Step, context: Context) -> Iterator[Line]:
     """What anybody can see."""
     yield ()
-    where = clean(f"{step.thread or 'the test'} then fails at {step.place}")
+    where = clean(f"{step.thread or 'the test'} then fails")
+    if step.place.line:
+        where += clean(f" at {step.place}")
     source = _source_of(step, context).strip()
     room = context.width - len(where) - 4
     if source and room >= NARROWEST:

@@ -532,5 +532,37 @@ def body():
     asyncio.run(main())
 """
     _, found = told(source)
-    assert numbered(found)[-1] == ("task Ferry.board", "wait", "waits for an event")
+    thread, role, note = numbered(found)[-1]
+    assert (thread, role) == ("task Ferry.board", "wait")
+    assert note.startswith("waits for ")
     assert found.why.endswith("nobody is left who could set it")
+
+
+def test_threads_of_one_name_are_told_apart(told: Any) -> None:
+    source = LOST.replace(
+        "together(a=account.deposit, b=account.deposit)",
+        """threads = [threading.Thread(target=account.deposit, name="w") for _ in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()""",
+    )
+    _, found = told(source)
+    assert {step.thread for step in found.steps} == {"w", "w #2", "MainThread"}
+
+
+def test_two_loops_with_tasks_of_one_name(told: Any) -> None:
+    source = EATEN.replace(
+        "    await asyncio.gather(stack.take(), later(stack))\n", "    await stack.take()\n"
+    ).replace(
+        "async def main():\n    stack = Stack()\n", "stack = Stack()\n\n\nasync def main():\n"
+    )
+    source = source.replace(
+        "    asyncio.run(main())",
+        "    run = lambda: asyncio.run(main())\n    together(a=run, b=run)",
+    )
+    _, found = told(source)
+    assert found.why == "both found `items` = ['only'] before either changed it"
+    assert {step.thread for step in found.steps} == {"task Stack.take", "task Stack.take #2"} or {
+        step.thread for step in found.steps
+    } == {"task main", "task main #2"}

@@ -167,6 +167,16 @@ def test_without_source_the_file_is_said() -> None:
     assert "ledger.py:18\n" in shown(FOUND, Context())
 
 
+def test_a_failure_without_steps() -> None:
+    steps = (Step("fails", Place(TEST, 0), thread="t", note="ValueError: no"),)
+    assert shown(replace(FOUND, steps=steps), given()).splitlines()[1:5] == [
+        "",
+        "  t then fails",
+        "    ValueError: no",
+        "",
+    ]
+
+
 def test_steps_left_out_are_counted() -> None:
     steps = (STEPS[0], step("withdraw-1", "cut", 18, "12 more steps"), STEPS[4])
     assert "\n       ... 12 more steps\n" in shown(replace(FOUND, steps=steps), given())
