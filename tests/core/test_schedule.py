@@ -26,6 +26,7 @@ schedules = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(schedules)
 def test_a_token_is_read_as_what_it_was_written_from(schedule: Schedule) -> None:
     again = Schedule.parse(schedule.token)
@@ -35,7 +36,7 @@ def test_a_token_is_read_as_what_it_was_written_from(schedule: Schedule) -> None
     assert again.belongs_to(schedule.target)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(schedules, st.data())
 def test_one_wrong_letter_is_noticed(schedule: Schedule, data: st.DataObject) -> None:
     token = schedule.token
@@ -107,20 +108,16 @@ def test_what_is_wrong_is_said_in_one_line(text: str, message: str) -> None:
     assert caught.value.exit_code == 2
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(schedules)
 def test_a_token_cut_short_is_noticed(schedule: Schedule) -> None:
-    """One byte of check: the rare piece that fits by chance would be read as another schedule."""
-    fitting = 0
+    """The number of switches comes first: what is left is never enough."""
     for length in range(len(schedule.token)):
-        try:
+        with pytest.raises(ScheduleError):
             Schedule.parse(schedule.token[:length])
-        except ScheduleError:
-            continue
-        fitting += 1
-    assert fitting <= 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for form in (text, f"rc1:{text}"):

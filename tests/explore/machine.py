@@ -48,8 +48,9 @@ class Runner:
         self.blocked = False
 
     def can(self) -> bool:
-        """Anything may be tried; whoever failed waits until it can be done."""
-        return self.op is not None and (not self.blocked or self.op.can())
+        """All but a join may be tried; whoever failed waits until it can be done."""
+        op = self.op
+        return op is not None and ((not self.blocked and op.kind != "join") or op.can())
 
     def go(self, value: Any) -> Op | None:
         """On to the next operation."""
@@ -159,8 +160,8 @@ class Machine:
         return Op("start", (), do)
 
     def join(self, other: Runner) -> Op:
-        touches = ((f"agent {other.path}", False),)
-        return Op("join", touches, lambda: None, lambda: other.op is None)
+        """Once the other has ended, nobody can change that: so it touches nothing."""
+        return Op("join", (), lambda: None, lambda: other.op is None)
 
     def number(self, limit: int) -> Op:
         def do() -> int:

@@ -33,10 +33,12 @@ class Replay:
 
     def begin(self) -> bool:
         """As often as was asked for."""
+        if self._times <= 0:
+            return False
         self._times -= 1
         self._asked = 0
         self.met = ()
-        return self._times >= 0
+        return True
 
     def choose(self, decision: Decision) -> Agent:
         """The default, or whom the schedule names here."""
