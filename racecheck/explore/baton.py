@@ -85,16 +85,20 @@ class Baton:
         if len(self.uncontrolled) < self.bounds.notes:
             self.uncontrolled[text] = None
 
-    def rescue(self, place: str) -> None:
-        """The running agent waits for something that we do not control: let others go on."""
+    def rescue(self, place: str, seconds: float) -> None:
+        """The running agent waits for something that we do not control: let others go on.
+
+        It does so for at least some seconds of real time, which pass for the program as well.
+        """
         with self.mutex:
             agent = self.running
             if agent is None or agent.ended or self.over:
                 return
+            self.clock.jump(self.clock.now + seconds)
+            self.note(f"{agent.label} waited outside of our control{_at(place)}")
             enabled = [one for one in self._enabled() if one is not agent]
             if not enabled and agent.path == "0" and len(self.agents) == 1:
                 return
-            self.note(f"{agent.label} waited outside of our control{_at(place)}")
             agent.away = True
             self._hand_over(enabled[0] if enabled else None)
 

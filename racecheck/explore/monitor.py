@@ -8,7 +8,9 @@ the others go on; the run then is no longer ours to repeat, which is said.
 from __future__ import annotations
 
 import sys
+import threading
 import time
+from pathlib import Path
 from typing import Final
 
 from racecheck.explore.agents import Agent
@@ -88,7 +90,8 @@ class Monitor:
         self._still = 0 if moved else self._still + 1
         if self._still >= STILL:
             self._still = 0
-            controller.rescue(_place_of(running))
+            if not _is_runnable(running):
+                controller.rescue(_place_of(running), STILL * LOOK)
 
 
 def _processor_time(agent: Agent) -> float:
@@ -97,6 +100,17 @@ def _processor_time(agent: Agent) -> float:
         return time.clock_gettime(time.pthread_getcpuclockid(agent.ident))
     except (AttributeError, OSError):
         return 0.0
+
+
+def _is_runnable(agent: Agent) -> bool:
+    """Whether its thread waits for nothing but a processor, where the system tells."""
+    thread = threading._active.get(agent.ident)  # type: ignore[attr-defined]
+    number = getattr(thread, "native_id", None)
+    try:
+        told = Path(f"/proc/self/task/{number}/stat").read_bytes()
+    except OSError:
+        return False
+    return told.rpartition(b")")[2].split()[:1] == [b"R"]
 
 
 def _place_of(agent: Agent) -> str:

@@ -101,6 +101,7 @@ class Tasks:
         agent = self._agents.get(id(task))
         if agent is None or agent.task_of() is not task:
             agent = TaskAgent(parent.task_path(), "task", task, made)
+            self._agents.pop(id(task), None)
             self._agents[id(task)] = agent
             self._nameless.append(agent)
         return agent
