@@ -109,8 +109,11 @@ class Exploring:
         return True
 
     def _run(self, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+        # Why: threads of plugins, and of wider fixtures, make no test one of several threads.
+        threads.reset()
         self._item, self._several, self._before = item, False, None
         self._repeater = Repeater(item)
+        self._note()
         setup = _phase(item, "setup")
         _log(item, setup)
         call = None
@@ -130,9 +133,13 @@ class Exploring:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> None:
-        """The last moment at which wider fixtures are there, and those of the test are not."""
+        """State is that before the test, but with the wider fixtures that it brings along."""
+        if self._item is None:
+            return
         if fixturedef.scope == "function":
             self._note()
+        else:
+            self._before = None
 
     def _note(self) -> None:
         if self._item is not None and self._before is None and self._repeater is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
 from tests.testing.isolated import write
 from tests.testing.runs import RACY, run
 
