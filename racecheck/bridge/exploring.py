@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -132,7 +134,8 @@ def explore_body(
     lab.note_state(roots)
     explorer = Explorer(lab, body, plan, target, told)
     try:
-        verdict = explorer.explore()
+        with interruptible(lab):
+            verdict = explorer.explore()
     except KeyboardInterrupt:
         verdict = explorer.so_far()
         for one in verdict.found:
@@ -142,6 +145,30 @@ def explore_body(
         lab.rewind()
     store.settle(verdict)
     return replace(verdict, notes=(*verdict.notes, *store.notes))
+
+
+@contextmanager
+def interruptible(lab: Lab) -> Iterator[None]:
+    """Ctrl-C ends the run that is going on, in order; pressed again, it ends us as usual."""
+    default = signal.default_int_handler
+    mine = threading.current_thread() is threading.main_thread()
+    if not mine or signal.getsignal(signal.SIGINT) is not default:
+        yield
+        return
+
+    def pressed(*_: object) -> None:
+        signal.signal(signal.SIGINT, default)
+        lab.interrupt()
+
+    signal.signal(signal.SIGINT, pressed)
+    try:
+        yield
+        if lab.interrupted:
+            raise KeyboardInterrupt
+    finally:
+        lab.interrupted = False
+        if signal.getsignal(signal.SIGINT) is pressed:
+            signal.signal(signal.SIGINT, default)
 
 
 def _backend_note(loaded: Loaded, lab: Lab) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from racecheck.bridge.exploring import laboratory
+from racecheck.bridge.exploring import interruptible, laboratory
 from racecheck.bridge.watching import Judge
 from racecheck.core.schedule import Schedule, Switch, mark
 from racecheck.explore.explorer import REPLAYS, SETTLING
@@ -125,6 +125,7 @@ def replay_body(
             return replay_body(body, schedule, target, loaded, lab=lab, roots=roots)
     lab.note_state(roots)
     try:
-        return Replayer(lab, body, schedule, target).replay()
+        with interruptible(lab):
+            return Replayer(lab, body, schedule, target).replay()
     finally:
         lab.rewind()

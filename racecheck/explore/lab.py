@@ -89,6 +89,7 @@ class Lab:
         self._rewinder: Rewinder | None = None
         self.suspects: list[Target] = []
         """What the last run gives reason to suspect."""
+        self.interrupted = False
         self._failures: list[Failure] = []
         self._body_done = False
 
@@ -160,6 +161,8 @@ class Lab:
                 gc.enable()
         if isinstance(skipped, KeyboardInterrupt):
             raise skipped
+        if self.interrupted:
+            raise KeyboardInterrupt
         failures = self._judged(error)
         self._suspect()
         self.reach.learned()
@@ -178,6 +181,15 @@ class Lab:
             uncontrolled=tuple(controller.uncontrolled),
             events=watching.events() if watching is not None else (),
         )
+
+    def interrupt(self) -> None:
+        """For a handler of signals: the run that is going on ends, and raises KeyboardInterrupt.
+
+        Raised at any moment, it would leave threads behind that nobody lets go.
+        """
+        self.interrupted = True
+        if self.controller.active:
+            self.controller.stop("interrupted")
 
     def rewind(self) -> None:
         """Back to the state that was noted, if one was."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -140,6 +142,25 @@ def test_an_interruption_keeps_what_was_found(
     result = exploring.result([verdict], settings(project))
     assert [one.confidence for one in result.findings] == [Confidence.OBSERVED]
     assert Store(project).of("m:test_overdrawn")
+
+
+def test_ctrl_c_ends_the_run_in_order(project: Path) -> None:
+    home = module(project, BANK)
+    runs = []
+
+    def test() -> None:
+        runs.append(1)
+        if len(runs) == 4:
+            signal.raise_signal(signal.SIGINT)
+        home.test_overdrawn()
+
+    handler = signal.getsignal(signal.SIGINT)
+    before = threading.active_count()
+    with pytest.raises(exploring.Interrupted) as error:
+        exploring.explore_body(test, "m:t", settings(project, strategy="random"))
+    assert error.value.verdict.schedules == 3
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert threading.active_count() == before
 
 
 def test_a_schedule_again(project: Path) -> None:

@@ -308,12 +308,16 @@ def test_an_interruption_says_what_was_found(folder: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert started.stderr is not None
-    for line in started.stderr:
-        if "fails: AssertionError" in line:
-            break
-    started.send_signal(signal.SIGINT)
-    out, err = started.communicate(timeout=60)
+    with started:
+        try:
+            assert started.stderr is not None
+            for line in started.stderr:
+                if "fails: AssertionError" in line:
+                    break
+            started.send_signal(signal.SIGINT)
+            out, err = started.communicate(timeout=60)
+        finally:
+            started.kill()
     assert started.returncode == 130, out + err
     assert "observed" in out
     assert "racecheck: interrupted; this is what was found until then" in err
