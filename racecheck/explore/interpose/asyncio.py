@@ -23,6 +23,7 @@ def install(patches: Patches, controller: Controller) -> None:
     def loaded(module: ModuleType) -> None:
         loop = module.BaseEventLoop
         patches.method(loop, "__init__", _init(runs))
+        patches.method(loop, "call_exception_handler", _call_exception_handler(controller))
         patches.method(loop, "create_task", _create_task(runs))
         patches.method(loop, "run_forever", _run_forever(runs))
         patches.method(loop, "call_soon_threadsafe", _call_soon_threadsafe(controller))
@@ -93,6 +94,19 @@ def _init(runs: Runs) -> Make:
                 runs.made.append(self)
 
         return __init__
+
+    return make
+
+
+def _call_exception_handler(controller: Controller) -> Make:
+    """Whoever has to leave in the middle of a callback has not failed."""
+
+    def make(original: Original) -> Original:
+        def call_exception_handler(self: Any, context: Any) -> None:
+            if controller.me() is None or not controller.over:
+                original(self, context)
+
+        return call_exception_handler
 
     return make
 
