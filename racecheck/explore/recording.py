@@ -30,24 +30,37 @@ class Recording:
     def __init__(self, inner: Strategy) -> None:
         self.inner = inner
         self.name = inner.name
-        self.made: list[Made] = []
         self.numbers: list[int] = []
+        self._kept: list[tuple[str, Decision, Agent]] = []
 
     def begin(self) -> bool:
         """Forget the schedule before."""
-        self.made, self.numbers = [], []
+        self._kept, self.numbers = [], []
         return self.inner.begin()
 
     def choose(self, decision: Decision) -> Agent | None:
         """Whom the strategy chooses."""
-        agent = decision.agent
         # Why first: what it was about to do is gone once it was chosen.
-        path, key, default = agent.path, agent.pending.key, steady(decision).path
+        key = decision.agent.pending.key
         chosen = self.inner.choose(decision)
         if chosen is not None:
-            enabled = tuple(other.path for other in decision.enabled)
-            self.made.append(Made(path, key, decision.nth, chosen.path, enabled, default))
+            self._kept.append((key, decision, chosen))
         return chosen
+
+    @property
+    def made(self) -> list[Made]:
+        """The decisions, in order. Put into words only when somebody asks."""
+        return [
+            Made(
+                decision.agent.path,
+                key,
+                decision.nth,
+                chosen.path,
+                tuple(other.path for other in decision.enabled),
+                steady(decision).path,
+            )
+            for key, decision, chosen in self._kept
+        ]
 
     def number(self, limit: int) -> int:
         """What the strategy chooses."""
@@ -68,9 +81,9 @@ class Recording:
     def schedule(self, target: str = "") -> Schedule:
         """What was done otherwise than by default."""
         switches = (
-            Switch(made.agent, made.key, made.nth, made.to)
-            for made in self.made
-            if made.to != made.default
+            Switch(decision.agent.path, key, decision.nth, chosen.path)
+            for key, decision, chosen in self._kept
+            if chosen is not steady(decision)
         )
         picks = (Pick(nth, value) for nth, value in enumerate(self.numbers) if value)
         return Schedule(tuple(switches), target, tuple(picks))
