@@ -158,7 +158,7 @@ def mistakes(program: Program, said: Said) -> list[str]:
         if known is None:
             wrong.append(f"false alarm: {one.kind} {one.text} at {one.place}")
             continue
-        if one.switches > known.switches:
+        if one.switches > max(known.switches, FEW):
             wrong.append(
                 f"{known}: {one.switches} switches, {known.switches} would do: {one.token}"
             )
