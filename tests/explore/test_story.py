@@ -13,183 +13,22 @@ from racecheck.explore.explorer import Explorer, Plan
 from racecheck.explore.outcome import ASSERTION, Failure, Run
 from racecheck.explore.rows import renaming
 from racecheck.explore.story import BETWEEN, ROWS, Story, story
-from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.verdict import Found
 from racecheck.explore.watch import Event
-
-TOGETHER = """
-import threading
-
-
-def together(*targets, **named):
-    threads = [threading.Thread(target=one) for one in targets]
-    threads += [threading.Thread(target=one, name=name) for name, one in named.items()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-"""
-
-LOST = """
-class Account:
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.balance = 0
-
-    def deposit(self):
-        with self.lock:
-            before = self.balance
-        with self.lock:
-            self.balance = before + 10
-
-
-def body():
-    account = Account()
-    together(a=account.deposit, b=account.deposit)
-    assert account.balance == 20
-"""
-
-DECIDED = """
-class Ledger:
-    def __init__(self):
-        self._lock = threading.Lock()
-        self.balance = 100
-
-    def withdraw(self):
-        if self.balance >= 80:
-            with self._lock:
-                self.balance -= 80
-
-    def lower(self):
-        with self._lock:
-            self.balance = 30
-
-
-def body():
-    ledger = Ledger()
-    together(w=ledger.withdraw, other=ledger.lower)
-    assert ledger.balance in (30, 20) and ledger.balance >= 0
-"""
-
-ITERATED = """
-class Rooms:
-    def __init__(self):
-        self.people = {"red": 1, "blue": 2}
-
-    def count(self):
-        total = 0
-        for name in self.people:
-            total += self.people[name]
-        return total
-
-    def open(self):
-        self.people["green"] = 0
-
-
-def body():
-    rooms = Rooms()
-    together(counts=rooms.count, opens=rooms.open)
-"""
-
-EARLY = """
-class Config:
-    def __init__(self):
-        self.value = None
-
-    def load(self):
-        self.value = {"host": "here"}
-
-    def use(self):
-        return self.value["host"]
-
-
-def body():
-    config = Config()
-    together(loader=config.load, user=config.use)
-"""
-
-ABBA = """
-class Pair:
-    def __init__(self):
-        self.a = threading.Lock()
-        self.b = threading.Lock()
-
-    def forwards(self):
-        with self.a, self.b:
-            pass
-
-    def backwards(self):
-        with self.b, self.a:
-            pass
-
-
-def body():
-    pair = Pair()
-    together(one=pair.forwards, two=pair.backwards)
-"""
-
-MISSED = """
-class Gate:
-    def __init__(self):
-        self.open = False
-        self.changed = threading.Condition()
-
-    def wait(self):
-        if not self.open:
-            with self.changed:
-                self.changed.wait()
-
-    def unlock(self):
-        with self.changed:
-            self.open = True
-            self.changed.notify_all()
-
-
-def body():
-    gate = Gate()
-    together(waits=gate.wait, opens=gate.unlock)
-"""
-
-ITSELF = """
-def body():
-    lock = threading.Lock()
-    with lock:
-        with lock:
-            pass
-"""
-
-OVERWRITTEN = """
-class Tickets:
-    def __init__(self):
-        self.last = 0
-
-    def draw(self, found):
-        self.last += 1
-        found.append(self.last)
-
-
-def body():
-    tickets, found = Tickets(), []
-    together(a=lambda: tickets.draw(found), b=lambda: tickets.draw(found))
-    assert len(set(found)) == 2, found
-"""
-
-RACE = """
-class Counter:
-    def __init__(self):
-        self.n = 0
-
-    def add(self):
-        for _ in range(30):
-            self.n += 1
-
-
-def body():
-    counter = Counter()
-    together(a=counter.add, b=counter.add)
-"""
+from tests.explore.stories import (
+    ABBA,
+    DECIDED,
+    EARLY,
+    EATEN,
+    ITERATED,
+    ITSELF,
+    LOST,
+    MISSED,
+    OVERWRITTEN,
+    RACE,
+    TASKS,
+    TOGETHER,
+)
 
 
 @pytest.fixture
@@ -336,70 +175,6 @@ def test_a_run_that_was_not_watched_has_no_story(told: Any) -> None:
     assert story(replace(found, run=replace(found.run, events=()))) == Story()
 
 
-def test_a_watched_run_is_the_same_run(bench: Any) -> None:
-    module = bench.load(TOGETHER + LOST)
-    for _ in range(3):
-        bench.once(module.body)
-    plain = bench.once(module.body)
-    strategy = Replay(Schedule())
-    strategy.begin()
-    watched = bench.lab.run(strategy, module.body, watch=True)
-    assert (plain.steps, plain.decisions, plain.failures) == (
-        watched.steps,
-        watched.decisions,
-        watched.failures,
-    )
-    assert not plain.events
-    assert [(event.thread, event.note) for event in watched.events if event.touched] == [
-        ("a", "balance is 0"),
-        ("a", "balance 0 -> 10"),
-        ("b", "balance is 10"),
-        ("b", "balance 10 -> 20"),
-    ]
-
-
-def test_code_of_the_user_is_never_run(bench: Any) -> None:
-    source = """
-class Loud:
-    def __repr__(self):
-        raise SystemError
-    __str__ = __eq__ = __bool__ = __len__ = __hash__ = __format__ = __repr__
-
-
-class Holder:
-    def __init__(self):
-        self.value = None
-        self.items = {}
-
-    @property
-    def computed(self):
-        self.asked = getattr(self, "asked", 0) + 1
-        return self.asked
-
-    def put(self):
-        self.value = Loud()
-        self.items["k"] = [Loud()]
-        found = self.computed
-
-
-def body():
-    holder = Holder()
-    together(holder.put, holder.put)
-    assert holder.asked == 2, holder.asked
-"""
-    module = bench.load(TOGETHER + source)
-    for _ in range(3):
-        bench.once(module.body)
-    strategy = Replay(Schedule())
-    strategy.begin()
-    run = bench.lab.run(strategy, module.body, watch=True)
-    assert not [one for one in run.failures if one.kind != "race"]
-    notes = [event.note for event in run.events if event.touched]
-    assert "value is now <Loud>" in notes
-    assert "items['k'] [<Loud>] -> [<Loud>]" in notes
-    assert not bench.lab.session.faults()
-
-
 def events(rounds: int) -> tuple[Event, ...]:
     """Two agents that take turns with one semaphore."""
     return tuple(
@@ -426,66 +201,6 @@ def test_long_stories_are_cut_and_say_so() -> None:
     assert cut.note == f"{100 - ROWS} more steps"
     assert rows[0].place.line == 1
     assert rows[-1].place.line == 100
-
-
-TASKS = """
-import asyncio
-
-
-class Counter:
-    def __init__(self):
-        self.n = 0
-
-    async def add(self):
-        n = self.n
-        await asyncio.sleep(0)
-        self.n = n + 1
-
-
-async def later(counter):
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    await counter.add()
-
-
-async def main():
-    counter = Counter()
-    await asyncio.gather(counter.add(), later(counter))
-    assert counter.n == 2
-
-
-def body():
-    asyncio.run(main())
-"""
-
-EATEN = """
-import asyncio
-
-
-class Stack:
-    def __init__(self):
-        self.items = ["only"]
-
-    async def take(self):
-        if self.items:
-            await asyncio.sleep(0)
-            return self.items.pop()
-
-
-async def later(stack):
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    await stack.take()
-
-
-async def main():
-    stack = Stack()
-    await asyncio.gather(stack.take(), later(stack))
-
-
-def body():
-    asyncio.run(main())
-"""
 
 
 def test_what_tasks_do_between_their_awaits(told: Any) -> None:
