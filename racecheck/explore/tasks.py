@@ -176,7 +176,8 @@ class Tasks:
                 break
             able.setdefault(self.agent(task, me), at)
         me.task = None
-        self._name()
+        if self._nameless:
+            self._name()
         if not able:
             return 0
         self._keep_overtaking(able, handles)
@@ -201,7 +202,8 @@ class Tasks:
     def _ask(self, able: list[TaskAgent]) -> TaskAgent:
         for agent in able:
             agent.stand()
-        late = [agent for agent in able if agent.streak >= PATIENCE]
+        patience = max(PATIENCE, 2 * len(able))
+        late = [agent for agent in able if agent.streak >= patience]
         first = self._overtaking
         if first is None or late or first not in able:
             first = (late or able)[0]
