@@ -143,13 +143,17 @@ def say_faults(result: Result, arguments: Sequence[str], loaded: Loaded) -> None
 
 def summary(found: Sequence[Verdict], result: Result) -> str:
     """`1 of 2 fails under exploration (1 confirmed). 212 schedules, 0.4 s.`"""
-    failing = sum(one.outcome == FAILS for one in found)
+    tokens = {finding.schedule for finding in result.findings}
+    failing = sum(any(failure.schedule.token in tokens for failure in one.found) for one in found)
+    hidden = sum(one.outcome == FAILS for one in found) - failing
     unsure = sum(one.outcome == INCONCLUSIVE for one in found)
-    verb = "fails" if failing == 1 else "fail"
+    verb = "fails" if failing == 1 or len(found) == 1 else "fail"
     text = f"{failing} of {plural(len(found), 'target')} {verb} under exploration"
     words = [grades(result)] if result.findings else []
     if result.suppressed:
         words.append(f"{len(result.suppressed)} suppressed")
+    if hidden and not result.suppressed:
+        words.append(f"{hidden} by rules that are not selected")
     if unsure:
         words.append(f"{unsure} inconclusive")
     more = f" ({', '.join(words)})" if words else ""

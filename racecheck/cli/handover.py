@@ -31,6 +31,12 @@ _CODES: Final[Mapping[int, ExitCode]] = {
 }
 """pytest's exit codes and ours. It ends with 2 as well if it cannot collect."""
 
+_QUIET: Final = (
+    "-W",
+    "ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning",
+)
+"""We are imported before pytest is, and have no assertions for it to rewrite."""
+
 _COLORS: Final = {"always": "yes", "never": "no"}
 
 _OWN: Final = frozenset({"output", "output-format", "exit-zero"})
@@ -73,7 +79,7 @@ def _run(
     stop = _Stop()
     with _environment(given, changed), _shown(shown) as more:
         outputs = [f"--racecheck-output={text}" for text in [*files, *more]]
-        words = [*_view(given), *flags, *outputs, *targets]
+        words = [*_view(given), *_QUIET, *flags, *outputs, *targets]
         code = int(pytest.main(words, plugins=[stop]))
     if stop.interrupted:
         return ExitCode.INTERRUPTED

@@ -191,7 +191,7 @@ def test_inconclusive_is_no_failure_and_says_what_to_do(folder: Path) -> None:
     assert (code, out) == (0, "")
     assert "inconclusive: 5 of 5 runs were ended: more than 200 steps" in err
     assert "--steps" in err
-    assert "0 of 1 target fail under exploration (1 inconclusive)." in err
+    assert "0 of 1 target fails under exploration (1 inconclusive)." in err
 
 
 def test_what_a_test_prints_is_not_shown_hundreds_of_times(folder: Path) -> None:
