@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from racecheck.core.schedule import Schedule
-from racecheck.explore import targets
 from racecheck.explore.lab import Body, Lab
 from racecheck.explore.outcome import RACE, Failure, Run
 from racecheck.explore.recording import Recording, same
