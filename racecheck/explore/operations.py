@@ -34,9 +34,6 @@ class Operation(NamedTuple):
         return found
 
 
-POLLING: Final = frozenset({"ask"})
-"""Kinds behind which an agent may be left out for one decision, as it only looks for a change."""
-
 NOTHING: Final = Operation("end", "", ())
 
 

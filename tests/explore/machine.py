@@ -44,7 +44,8 @@ class Runner:
         self.stands: dict[str, int] = {}
         self.nth = 0
         self.children = 0
-        self.resting = False
+        self.steps = 0
+        self.polled: tuple[str, int] | None = None
         self.blocked = False
 
     def can(self) -> bool:
@@ -68,6 +69,7 @@ class Runner:
 
     def stand(self) -> None:
         """Before an operation; others may go on."""
+        self.steps += 1
         self.nth = self.stands.get(self.pending.key, 0)
         self.stands[self.pending.key] = self.nth + 1
 
@@ -92,6 +94,7 @@ class Machine:
         self.locks: dict[str, str] = {}
         self.agents: list[Runner] = []
         self.running: Runner | None = None
+        self.steps = 0
         self.strategy: Strategy | None = None
 
     # What bodies say.
@@ -188,6 +191,7 @@ class Machine:
             enabled = self._enabled()
             if not enabled:
                 break
+            enabled = self._patient(last, enabled)
             chosen = strategy.choose(Decision(step, last, last.nth, enabled))
             if chosen is None:
                 return None
@@ -202,20 +206,26 @@ class Machine:
         return End(kind if waiting else "", self._state())
 
     def _enabled(self) -> tuple[Runner, ...]:
-        can = [agent for agent in self.agents if agent.can()]
-        return tuple(agent for agent in can if not agent.resting) or tuple(can)
+        return tuple(agent for agent in self.agents if agent.can())
+
+    def _patient(self, last: Runner, enabled: tuple[Runner, ...]) -> tuple[Runner, ...]:
+        """Without the agent that asks again what it asked before, and nobody else did anything."""
+        if last.op is None or not last.op.polls or len(enabled) == 1:
+            return enabled
+        before, last.polled = last.polled, (last.pending.key, self.steps - last.steps)
+        if before != last.polled:
+            return enabled
+        return tuple(agent for agent in enabled if agent is not last)
 
     def _step(self, agent: Runner) -> None:
         op = agent.op
         assert op is not None
-        for other in self.agents:
-            other.resting = False
+        self.steps += 1
         if not op.can():
             agent.block()
             return
         agent.blocked = False
         value = op.do()
-        agent.resting = op.polls and not value
         following = agent.go(value)
         while self.coarse and following is not None and following.kind in ("release", "end"):
             following = agent.go(following.do())

@@ -170,6 +170,10 @@ def listed(*rows: list[tuple[str, str]]) -> Program:
             def run() -> Body:
                 seen = at + 1
                 for line, (kind, name) in enumerate(rows[at]):
+                    if kind == "spin":
+                        while not (yield machine.ask(name)._replace(place=f"{at}:{line}")):
+                            pass
+                        continue
                     value = seen if kind == "write" else None
                     op = machine.write(name, value) if value else getattr(machine, kind)(name)
                     got = yield op._replace(place=f"{at}:{line}")

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from racecheck.explore.operations import POLLING, Operation, dependent
+from racecheck.explore.operations import Operation, dependent
 from racecheck.explore.reversals import Reversals
 from racecheck.explore.strategies.base import Agent, Decision, steady
 
@@ -29,9 +29,8 @@ class _Node:
     """A choice on the way to where the search is.
 
     `here` tells whether a later run came to the same place. `choice` is being searched, `todo` is
-    still to be, `done` was, and wholly. `spare` need not be, unless a race asks for it. `resting`:
-    who has just polled, and is left out for that. `cut`: something below was left out that may
-    differ.
+    still to be, `done` was, and wholly. `spare` need not be, unless a race asks for it. `cut`:
+    something below was left out that may differ.
     """
 
     here: tuple[str, ...]
@@ -39,7 +38,6 @@ class _Node:
     todo: list[str] = field(default_factory=list)
     spare: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
-    resting: str = ""
     cut: bool = False
     cut_below: bool = False
 
@@ -62,7 +60,7 @@ class _Node:
         another is, something ordered them that no operation told, such as a lock given back.
         """
         here = self.here[3:]
-        if self.resting in agents or any(path not in here for path in agents - {first}):
+        if any(path not in here for path in agents - {first}):
             self.todo += self.spare
             self.spare = []
             return
@@ -102,7 +100,6 @@ class DepthFirst:
         self._at = 0
         self._lost = False
         self._forced = 0
-        self._polled = False
         self._sleep: dict[str, Operation] = {}
         self._reversals = Reversals()
         self._events: list[_Node | None] = []
@@ -180,7 +177,7 @@ class DepthFirst:
                 self._agents[agent.path] = agent
                 if decision.agent.path == re.split(r"[./](?=[0-9]+$)", agent.path)[0]:
                     self._reversals.born(agent.path, decision.agent.path)
-        self._pending = {path: _visible(agent) for path, agent in self._agents.items()}
+        self._pending = {path: agent.pending for path, agent in self._agents.items()}
 
     def _recall(self, here: tuple[str, ...]) -> _Node | None:
         """The node at which the run has arrived, if it is a known one."""
@@ -207,8 +204,6 @@ class DepthFirst:
             self._note_cut(cut)
             return None
         node = _Node(here, paths[0], cut=cut)
-        if self._polled and decision.agent not in decision.enabled:
-            node.resting = decision.agent.path
         if self._bound is None:
             node.spare = paths[1:]
         else:
@@ -222,10 +217,9 @@ class DepthFirst:
 
     def _go(self, node: _Node | None, agents: dict[str, Agent], chosen: Agent) -> None:
         """The chosen agent makes its step."""
-        did = _visible(chosen)
-        self._polled = did.kind in POLLING
+        did = chosen.pending
         if node is not None:
-            self._sleep |= {path: _visible(agents[path]) for path in node.done}
+            self._sleep |= {path: agents[path].pending for path in node.done}
         self._sleep = {
             path: operation
             for path, operation in self._sleep.items()
@@ -259,9 +253,3 @@ class DepthFirst:
         if node is None:
             node = self._push(_Node(here, "0", [str(value) for value in range(1, limit)]))
         return int(node.choice)
-
-
-def _visible(agent: Agent) -> Operation:
-    """What it is about to do. Whatever others do lets in again who polls: it depends on all."""
-    operation = agent.pending
-    return operation._replace(touches=None) if operation.kind in POLLING else operation
