@@ -17,7 +17,7 @@ from racecheck.core.finding import Confidence, Finding, Severity
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.explorer import Explorer, Plan, Told
 from racecheck.explore.lab import Body, Lab
-from racecheck.explore.verdict import Verdict
+from racecheck.explore.verdict import Found, Verdict
 from racecheck.report.result import Result, Statistics
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.session import RefusedError
@@ -182,10 +182,14 @@ def result(
     verdicts: Sequence[Verdict], loaded: Loaded, judge: watching.Judge | None = None
 ) -> Result:
     """All that was found, as a report shows it."""
-    rules = watching.Rules()
-    findings = [found for verdict in verdicts for found in telling.findings_of(verdict, rules)]
+    rules, untold = watching.Rules(), list[str]()
+
+    def failed(found: Found, error: Exception) -> None:
+        untold.append(f"a failure ({found.failure.text}) cannot be told: {error!r}")
+
+    findings = [one for v in verdicts for one in telling.findings_of(v, rules, failed)]
     shown, hidden = (judge or watching.Judge(loaded)).parts(findings)
-    faults = dict.fromkeys(said for verdict in verdicts for said in verdict.faults)
+    faults = dict.fromkeys([*(said for one in verdicts for said in one.faults), *untold])
     notes = dict.fromkeys(said for one in verdicts for said in (*one.uncontrolled, *one.notes))
     files = {finding.place.path for finding in (*shown, *hidden)}
     return Result(

@@ -128,7 +128,8 @@ def _visible(
     place = _place(failure.place) or Place(verdict.target.partition("::")[0], 0)
     kind = type(failure.error).__name__ if failure.error is not None else failure.kind
     thread = renaming(found.run.events)(failure.thread)
-    subject = f"{kind} in {function or thread or 'the test'}"
+    # Why not the thread's name: which of several it is depends on the schedule.
+    subject = f"{kind} in {function or ('a thread' if thread else 'the test')}"
     if failure.kind == DEADLOCK:
         code, message = HANGS, f"Deadlock: {text}"
     elif failure.kind == THREAD:
