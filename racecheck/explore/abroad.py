@@ -6,6 +6,7 @@ import os
 import socket
 import stat
 import struct
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import Any, Final
 
 FILES: Final = Path("/dev/fd")
 """Where the descriptors of this process are listed; other systems do not tell."""
+
+TASKS: Final = Path("/proc/self/task")
+"""Where Linux lists threads, each with the processes that it started."""
 
 _INTERNET: Final = (socket.AF_INET, socket.AF_INET6)
 _CREDENTIALS: Final = struct.Struct("3i")
@@ -31,12 +35,33 @@ def may_come(files: Iterable[int], *, timed: bool) -> bool:
 
 
 def has_children() -> bool:
-    """Whether this process has child processes, running or not yet waited for."""
+    """Whether child processes of the program run, or were not yet waited for."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except (AttributeError, OSError):
         return False
-    return True
+    helpers = _helpers()
+    return not helpers or not _children() <= helpers
+
+
+def _helpers() -> set[int]:
+    """Processes that multiprocessing keeps for itself, to the end of this one."""
+    tracker = sys.modules.get("multiprocessing.resource_tracker")
+    server = sys.modules.get("multiprocessing.forkserver")
+    found = {
+        getattr(getattr(tracker, "_resource_tracker", None), "_pid", None),
+        getattr(getattr(server, "_forkserver", None), "_forkserver_pid", None),
+    }
+    return found - {None}  # type: ignore[return-value]
+
+
+def _children() -> set[int]:
+    """All child processes; -1 for one that the system does not tell of."""
+    try:
+        lists = [(task / "children").read_bytes().split() for task in TASKS.iterdir()]
+    except OSError:
+        return {-1}
+    return {int(number) for numbers in lists for number in numbers}
 
 
 def _is_abroad(file: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from racecheck.explore.abroad import has_children
 from racecheck.explore.agents import Agent
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.clock import Clock
@@ -70,6 +71,9 @@ class Baton:
             if one.abroad is not None and one.abroad(timed):
                 self.note(f"{one.label} waited for something from outside{_at(one.pending.place)}")
                 return True
+        if timed and has_children():
+            self.note("child processes ran, so time was real")
+            return True
         return any(one.away for one in self.agents)
 
     def _hand_over(self, chosen: Agent | None) -> None:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 
 import pytest
 
@@ -88,3 +89,20 @@ def test_with_a_child_anything_may_come(sockets: list[socket.socket]) -> None:
     finally:
         child.communicate(b"\n")
     assert not has_children()
+
+
+def test_what_multiprocessing_keeps_for_itself_is_no_child(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    child = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        assert has_children()
+        monkeypatch.setattr(resource_tracker._resource_tracker, "_pid", child.pid)
+        assert not has_children()
+        other = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+        try:
+            assert has_children()
+        finally:
+            other.communicate(b"\n")
+    finally:
+        child.communicate(b"\n")

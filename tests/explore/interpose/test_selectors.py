@@ -167,6 +167,24 @@ class TestOutside:
         assert not run.limit
         assert any("outside" in text for text in run.uncontrolled)
 
+    def test_who_looks_now_and_then_for_a_process_gives_it_its_time(self, shared: Any) -> None:
+        def body() -> None:
+            command = [sys.executable, "-S", "-c", "import time; time.sleep(0.1)"]
+            with subprocess.Popen(command) as process:
+                assert process.wait(60) == 0
+            with subprocess.Popen(command) as process:
+                for _ in range(600):
+                    if process.poll() is not None:
+                        break
+                    time.sleep(0.1)
+                else:
+                    raise AssertionError("it has not ended")
+
+        run = shared.once(body)
+        assert not run.failures
+        assert not run.limit
+        assert run.uncontrolled == ("child processes ran, so time was real",)
+
     def test_what_a_process_sends_to_a_thread_that_has_a_limit(self, shared: Any) -> None:
         def body() -> None:
             with pair() as (here, there), watched(selectors.DefaultSelector, here) as selector:
