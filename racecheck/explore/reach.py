@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from racecheck.explore.controller import Controller
 from racecheck.explore.operations import Operation, Touches
+from racecheck.explore.spread import spread
 from racecheck.runtime.changes import changes_of
 from racecheck.runtime.deliver import failed
 from racecheck.runtime.sites import Site
@@ -115,7 +116,10 @@ def touches(site: Site, values: Sequence[Any]) -> Touches | None:
 
 def _changes(site: Site, values: Sequence[Any]) -> list[tuple[Any, Any, bool]]:
     return [
-        (change.base, change.field, change.write)
+        one
         for access in (*site.accesses, *site.maybe)
-        for change in changes_of(access, site, values)
+        for one in (
+            *((c.base, c.field, c.write) for c in changes_of(access, site, values)),
+            *spread(access, site, values),
+        )
     ]

@@ -49,7 +49,7 @@ def changes_of(
     root = site.roots[access.root]
     if access.what is What.VARIABLE:
         return _modes(access, values[access.root], _variable_label(site, root.kind), access.name)
-    base, label = _base(access, site, values)
+    base, label = base_of(access, site, values)
     if base is MISSING:
         return []
     if access.what is What.ATTRIBUTE:
@@ -71,7 +71,7 @@ def changes_of(
     ]
 
 
-def _base(access: Access, site: Site, values: Sequence[Any]) -> tuple[Any, str]:
+def base_of(access: Access, site: Site, values: Sequence[Any]) -> tuple[Any, str]:
     """The object at the end of the path, and how people call it (`Cart.items`, `Cart.by['a']`)."""
     value = holder = values[access.root]
     name, items = "", ""

@@ -36,10 +36,10 @@ class Effect(NamedTuple):
     """Of WHOLE: the field of the item that is meant."""
 
 
-_LISTS: Final = frozenset({list, bytearray})
+LISTS: Final = frozenset({list, bytearray})
 _SETS: Final = frozenset({set})
-_DEQUES: Final = frozenset({deque})
-CONTAINERS: Final = _LISTS | DICTS | _SETS | _DEQUES
+DEQUES: Final = frozenset({deque})
+CONTAINERS: Final = LISTS | DICTS | _SETS | DEQUES
 
 _READ: Final = Effect(SHAPE, False)
 _ITERATE: Final = Effect(SHAPE, False, iterates=True)
@@ -63,8 +63,8 @@ _DICT: Final = {
     "popitem": _SHRINK,
     **dict.fromkeys(("keys", "values", "items", "copy", "most_common"), _READ),
 }
-_BY_KEY: Final = {"get": "read", "setdefault": "put", "pop": "drop", "move_to_end": "put"}
-_BY_MEMBER: Final = {"add": "put", "discard": "drop", "remove": "drop"}
+BY_KEY: Final = {"get": "read", "setdefault": "put", "pop": "drop", "move_to_end": "put"}
+BY_MEMBER: Final = {"add": "put", "discard": "drop", "remove": "drop"}
 
 
 def effects(access: Access, base: Any, key: Any, *, new: bool | None = None) -> Iterator[Effect]:
@@ -103,7 +103,7 @@ def is_new(base: Any, key: Any) -> bool:
 
 
 def _contains(kind: type, key: Any) -> Iterator[Effect]:
-    if kind in _LISTS or kind in _DEQUES:
+    if kind in LISTS or kind in DEQUES:
         yield _READ
     elif key is not MISSING:
         yield Effect(("item", key), False)
@@ -122,11 +122,11 @@ def _item(base: Any, kind: type, mode: Mode, key: Any, new: bool | None) -> Iter
 
 
 def _call(base: Any, kind: type, name: str, key: Any) -> Iterator[Effect]:
-    if kind in _LISTS or kind in _DEQUES:
+    if kind in LISTS or kind in DEQUES:
         if name in _SEQUENCE:
             yield _SEQUENCE[name]
         return
-    table, by_key = (_DICT, _BY_KEY) if kind in DICTS else (_SET, _BY_MEMBER)
+    table, by_key = (_DICT, BY_KEY) if kind in DICTS else (_SET, BY_MEMBER)
     if name == "clear":
         yield _SHRINK
         yield Effect(WHOLE, True, removes=True)
