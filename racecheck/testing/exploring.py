@@ -166,6 +166,7 @@ class Exploring:
     def _repeat(self, item: pytest.Function, repeater: Repeater, call: pytest.TestReport) -> None:
         """Explore it, or replay the schedule; then all is as its own run has left it."""
         self._item = None
+        repeater.settle()
         after = self._lab.noted(repeater.roots)
         without_timeout(item)
         assert self._before is not None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from inspect import iscoroutinefunction
@@ -20,6 +21,7 @@ import pytest
 from _pytest.logging import caplog_records_key
 from _pytest.outcomes import Exit, Failed, XFailed
 
+from racecheck.runtime import pristine
 from racecheck.runtime.waits import Abandoned
 
 LEFT_OUT: Final = (
@@ -39,6 +41,9 @@ PLAIN: Final = frozenset(
 ENDING: Final = frozenset({"runner", "logging-plugin", *LEFT_OUT[:3]})
 """Plugins that care for fixtures themselves, and for what is printed, logged and raised there."""
 
+SETTLING: Final = 0.5
+"""Real seconds in which threads of the ordinary run may come to their end."""
+
 PHASES: Final = ("setup", "call", "teardown")
 
 Body = Callable[[], None]
@@ -56,6 +61,7 @@ class Repeater:
         self._given: dict[str, Any] = {}
         self._stash: dict[Any, Any] = {}
         self._asked: list[Any] = []
+        self._others = set(threading.enumerate())
         self._hooks = {name: _hook(item, f"pytest_runtest_{name}") for name in PHASES}
         self._setup = item.session._setupstate
 
@@ -63,6 +69,13 @@ class Repeater:
         """The ordinary setup is done: what the test was given."""
         self._given = dict(self.item.funcargs)
         self._stash = dict(self.item.stash._storage)
+
+    def settle(self) -> None:
+        """Give threads that the ordinary run has left behind the time to end."""
+        until = pristine.monotonic() + SETTLING
+        for thread in threading.enumerate():
+            if thread not in self._others:
+                thread.join(max(until - pristine.monotonic(), 0.0))
 
     @property
     def roots(self) -> list[Any]:

@@ -325,3 +325,30 @@ def test_coroutines_run_as_their_plugin_runs_them(tmp_path: Path, plugin: str) -
     if plugin == "none":
         tests += "\n        def test_it():\n            asyncio.run(body())\n"
     assert explored(tmp_path, tests)["test_it"]["outcome"] == "passes"
+
+
+def test_a_thread_that_ends_late_is_waited_for(tmp_path: Path) -> None:
+    """Otherwise what it still changes would be put back, to what it was while it lived."""
+    tests = """
+        import threading
+        import time
+        from go import go
+
+        ALIVE = []
+
+        def test_it():
+            def work():
+                ALIVE.append(1)
+                begun.set()
+                time.sleep(0.1)
+                ALIVE.remove(1)
+            begun = threading.Event()
+            threading.Thread(target=work).start()
+            begun.wait()
+
+        def test_after():
+            assert ALIVE == []
+            go()
+    """
+    found = explored(tmp_path, tests)
+    assert found["test_it"]["outcome"] == found["test_after"]["outcome"] == "passes"
