@@ -19,7 +19,7 @@ from typing import Any, Final
 from racecheck.explore.agents import Agent
 from racecheck.explore.awaited import holders, place_of, primitive_of
 from racecheck.explore.controller import Controller
-from racecheck.explore.operations import NOTHING, Operation
+from racecheck.explore.operations import NOTHING, Operation, Touches
 from racecheck.explore.outcome import Blocked
 from racecheck.explore.places import places
 from racecheck.runtime.waits import Abandoned
@@ -41,8 +41,9 @@ _UNNAMED: Final = re.compile(r"Task-[0-9]+")
 class TaskAgent(Agent):
     """One task. It has no gate: it runs when its loop does."""
 
-    def __init__(self, path: str, name: str, task: Any, made: str) -> None:
-        super().__init__(path, name)
+    def __init__(self, path: str, task: Any, made: str, touches: Touches) -> None:
+        super().__init__(path, "task")
+        self._touches = touches
         self.task_of = weakref.ref(task)
         self.made = made
         self.moved = True
@@ -57,7 +58,9 @@ class TaskAgent(Agent):
         if self.moved:
             self.moved = False
             task = self.task_of()
-            self.pending = Operation("step", self.place) if _is_alive(task) else NOTHING
+            self.pending = (
+                Operation("step", self.place, self._touches) if _is_alive(task) else NOTHING
+            )
 
 
 class Ready(deque[Any]):
@@ -83,7 +86,9 @@ class Tasks:
     def __init__(self, loop: Any, controller: Controller, run: int) -> None:
         self.run = run
         self._loop = weakref.ref(loop)
-        self._touches = ((id(loop), True),)
+        self._touches: Touches = ((id(loop), True),)
+        # Why nothing else: what a step does to what other threads see is told by its thread.
+        self._steps_of: Touches = (((id(loop), "step"), True),)
         self._controller = controller
         self._agents: dict[int, TaskAgent] = {}
         self._names: Counter[str] = Counter()
@@ -100,7 +105,7 @@ class Tasks:
         """The agent of a task; if it has none yet, it is the next that `parent` made."""
         agent = self._agents.get(id(task))
         if agent is None or agent.task_of() is not task:
-            agent = TaskAgent(parent.task_path(), "task", task, made)
+            agent = TaskAgent(parent.task_path(), task, made, self._steps_of)
             self._agents.pop(id(task), None)
             self._agents[id(task)] = agent
             self._nameless.append(agent)

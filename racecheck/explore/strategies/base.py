@@ -16,7 +16,8 @@ class Agent(Protocol):
     """A thread or an asyncio task, as strategies see it.
 
     `path` says how it came to be and is the same in every run that came the same way: "0" is the
-    main thread, "0.2" the second thread that it started, "0.2/3" the third task of a loop there.
+    main thread, "0.2" the second thread that it started, "0.2/3" the third task that was made there
+    outside of any task, "0.2/3/1" the first one that this task made.
     `pending`: what it does next when it is chosen.
     """
 
@@ -36,7 +37,9 @@ class Decision(NamedTuple):
     `agent.pending`, or cannot go on there (then it is not among `enabled`), or has ended. `nth`:
     how often it has stood at this operation's key before, from 0. `enabled`, in the order in which
     they came to be, is never empty. An agent that polls for something is left out for one decision
-    if others are enabled.
+    if others are enabled. Among the tasks of a loop (they are asked for apart) `agent` is the one
+    that goes on by default: who overtook before, else who has been ready the longest, which is also
+    the order of `enabled`.
     """
 
     step: int
