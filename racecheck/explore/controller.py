@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 from racecheck.explore.agents import Agent
@@ -34,12 +34,16 @@ class Local(threading.local):
 class Controller(Baton):
     """Runs one body after another, each under a schedule.
 
-    `ticks` grows with every step, so that the monitor sees whether anything moves.
+    `ticks` grows with every step, so that the monitor sees whether anything moves. `tried`: where
+    locks are made that somebody tries without waiting for them, so that their release matters;
+    `trying`: the same, learned in the present run for the next one.
     """
 
     def __init__(self, bounds: Bounds) -> None:
         super().__init__(bounds)
         self.local = Local()
+        self.tried: set[Hashable] = set()
+        self.trying: set[Hashable] = set()
         self.at_begin: list[Callable[[], None]] = []
         self.at_end: list[Callable[[], None]] = []
         self.watch: Watch | None = None

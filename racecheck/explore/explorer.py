@@ -112,10 +112,10 @@ class Explorer:
         before: Recording | None = None
         run = None
         for _ in range(SETTLING):
-            points = len(self._lab.reach.points)
+            points = self._lab.learned
             recording = Recording(Replay(Schedule()))
             run = self._run(recording, "ordinary")
-            if len(self._lab.reach.points) > points:
+            if self._lab.learned > points:
                 # Why: a run with other decision points decides otherwise.
                 before = None
             elif before is None:
@@ -164,9 +164,9 @@ class Explorer:
         """One strategy, until it has nothing left; depth first starts again if points are new."""
         began, runs = pristine.monotonic(), self._runs
         while not self._enough() and strategy.begin():
-            points = len(self._lab.reach.points)
+            points = self._lab.learned
             self._run(strategy, strategy.name)
-            if isinstance(strategy, DepthFirst) and len(self._lab.reach.points) > points:
+            if isinstance(strategy, DepthFirst) and self._lab.learned > points:
                 left = self._plan.schedules
                 strategy = DepthFirst(self._plan.bound, schedules=left)
         if isinstance(strategy, DepthFirst) and strategy.complete:

@@ -117,6 +117,11 @@ class Lab:
         self.session.stop()
         sink.arrive = None
 
+    @property
+    def learned(self) -> int:
+        """How much has been learned of where others may come between; it only grows."""
+        return len(self.reach.points) + len(self.controller.tried)
+
     def note_state(self, roots: Iterable[Any] = ()) -> None:
         """What modules hold now, and these objects, is what each run begins with."""
         self._rewinder = self.noted(roots)
@@ -166,6 +171,7 @@ class Lab:
         failures = self._judged(error)
         self._suspect()
         self.reach.learned()
+        controller.tried |= controller.trying
         return Run(
             schedule=recording.schedule(target),
             failures=tuple(failures),

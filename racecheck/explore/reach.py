@@ -18,7 +18,6 @@ from racecheck.runtime.deliver import failed
 from racecheck.runtime.sites import Site
 from racecheck.runtime.stacks import shown_path
 
-
 TIRED: Final = 1000
 """Arrivals at sites that are no decision points after which one is made of the next."""
 
@@ -53,6 +52,10 @@ class Reach:
         controller = self._controller
         agent = controller.local.agent
         if agent is None or not controller.active:
+            return
+        if site.announces:
+            if site.announces in self.points:
+                controller.point("coming", self._place(site), None)
             return
         polls = site.always and any(a.polls for a in site.accesses)
         if site.number not in self.points and not polls:

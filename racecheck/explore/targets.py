@@ -36,5 +36,7 @@ def of_orders(findings: Iterable[Finding]) -> list[Target]:
 
 
 def _key(touch: Touch) -> str:
-    kind = "accessed" if touch.site.after else "access"
+    kind = "access"
+    if touch.site.after:
+        kind = "coming" if touch.site.changes else "accessed"
     return f"{kind} {shown_path(touch.site.path)}:{touch.site.line}"

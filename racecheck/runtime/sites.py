@@ -120,6 +120,8 @@ class Site:
     take its fastest way. `spans`: part of something with an `await` in it. `always`: told every
     time. `inner`: the attribute, where all is about the value of one attribute of one root.
     `steady`: with the same objects it always comes to the same fields. `spots`: the shadow's.
+    `changes`: something is written, or may be. `announces`: the number of the site behind the same
+    statement, of one that changes and reads nothing itself but says that those are about to come.
     `maybe`: what may happen as well, or not (the second operand of `and`). Nothing can be said of a
     run by it; whoever asks what the statement depends on has to count it.
     """
@@ -128,6 +130,8 @@ class Site:
         "accesses",
         "after",
         "always",
+        "announces",
+        "changes",
         "function",
         "inner",
         "line",
@@ -160,12 +164,21 @@ class Site:
         self.accesses = accesses
         self.after = after
         self.maybe = maybe
+        self.changes = any(a.mode is not Mode.READ or a.what is What.CALL for a in accesses)
+        self.announces = _announced(number, (*accesses, *maybe))
         self.spots: dict[Any, Any] = {}
         self.spans = any(a.spans for a in accesses)
         self.always = self.spans or any(a.polls for a in accesses)
         self.steady = not self.always and not any(a.what in _UNSTEADY for a in accesses)
         self.inner = "" if self.always or len(roots) != 1 else _inner(accesses)
         self.plain = not self.always and not any(a.path or a.key for a in accesses)
+
+
+def _announced(number: int, accesses: tuple[Access, ...]) -> int:
+    """The site behind has the next number if there is anything here, else it was numbered first."""
+    if not accesses:
+        return number - 1
+    return number + 1 if all(a.mode is Mode.PROBE for a in accesses) else 0
 
 
 def _inner(accesses: tuple[Access, ...]) -> str:

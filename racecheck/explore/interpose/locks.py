@@ -20,7 +20,7 @@ OURS: Final = "racecheck."
 
 def install(patches: Patches, controller: Controller) -> None:
     """Make points of acquisitions."""
-    tried: set[Any] = set()
+    tried = controller.tried
     for kind in (Lock, QuietLock, RLock):
         patches.method(kind, "__enter__", _enter(controller))
         patches.method(kind, "acquire", _acquire(controller, tried))
@@ -56,7 +56,7 @@ def _acquire(controller: Controller, tried: set[Any]) -> Make:
     def make(original: Original) -> Original:
         def acquire(self: Any, blocking: bool = True, timeout: float = -1) -> Any:
             if timeout != -1 or blocking not in (True, 1):
-                tried.add(self.made)
+                controller.trying.add(self.made)
                 at(controller, "acquire", self)
             return original(self, blocking, timeout)
 
@@ -84,7 +84,7 @@ def _exit(controller: Controller, tried: set[Any]) -> Make:
 def _locked(controller: Controller, tried: set[Any]) -> Make:
     def make(original: Original) -> Original:
         def locked(self: Any) -> Any:
-            tried.add(self.made)
+            controller.trying.add(self.made)
             at(controller, "ask", self, write=False)
             return original(self)
 

@@ -123,7 +123,7 @@ def _code(scope: Scope, names: Names, table: Table, is_main: bool, notes: bool) 
             found = _without_notes(found)
     function = FunctionTable(scope)
     for planned in plan(body, found, quiet):
-        _site(planned, function, scope, table)
+        _site(planned, function, table, notes)
     _defines(scope, function)
     if function.before or function.after or function.defines:
         table.functions[function.line, function.qualname] = function
@@ -235,10 +235,13 @@ def _with_loops(
             yield from _with_loops(block, inside)
 
 
-def _site(planned: Planned, function: FunctionTable, scope: Scope, table: Table) -> None:
-    """Register the sites of one statement."""
+def _site(planned: Planned, function: FunctionTable, table: Table, notes: bool) -> None:
+    """Register the sites of one statement; with `notes`, what is told too late is announced."""
     before = _register(planned.before, function, planned.node.lineno, table, False)
     after = _register(planned.after, function, planned.node.lineno, table, True)
+    if notes and before is None and after is not None and after.changes:
+        # Why: whoever decides who goes on needs a moment before the change.
+        before = _register(Draft(), function, planned.node.lineno, table, False)
     function.steps[id(planned.node)] = Step(before, after, planned.again and before is not None)
     if before is not None:
         function.before.setdefault(planned.node.lineno, before)

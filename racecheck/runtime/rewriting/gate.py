@@ -54,8 +54,10 @@ def tell_all(arrive: Callable[[Site, Sequence[Any]], None] | None) -> None:
     told = arrive
 
     def hit(number: int, *values: Any) -> None:
-        told(sites[number], values)
-        deliver.hit(number, *values)
+        site = sites[number]
+        told(site, values)
+        if site.accesses:
+            deliver.hit(number, *values)
 
     def hit_module(number: int) -> None:
         values = (pristine.getframe(1).f_globals,)

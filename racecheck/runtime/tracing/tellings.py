@@ -28,7 +28,7 @@ def tell_of(site: Site | None, slots: Slots) -> Tell | None:
     ways = tuple(way for way in (way_to(root, slots) for root in site.roots) if way is not None)
     if len(ways) < len(site.roots):
         return None
-    if sink.arrive is None and len(ways) <= 2 and all(do == FAST for do, _ in ways):
+    if sink.arrive is None and 0 < len(ways) <= 2 and all(do == FAST for do, _ in ways):
         indexes = [where for _, where in ways]
         if site.inner or (site.plain and len(ways) == 1):
             return _one(site, indexes[0])
