@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from racecheck.explore.outcome import ASSERTION, RACE
+from racecheck.explore.outcome import ASSERTION, RACE, THREAD
 from racecheck.explore.recording import same
 from tests.explore.whole import HOUR, every, marks, recorded
 
@@ -130,6 +130,36 @@ class TestRaces:
         module = shared.load(COUNTER.format(guard="async with self.lock:"))
         assert not marks(every(shared, module.body))
 
+    def test_two_loops_on_two_threads(self, shared: Any) -> None:
+        """Depth first must not leave out what only a thread does, for what tasks do."""
+        module = shared.load(TWO_LOOPS)
+        shared.often(module.body, 3)
+        assert any(
+            failure.kind == THREAD for run in every(shared, module.body) for failure in run.failures
+        )
+
+
+TWO_LOOPS = """
+    import asyncio, threading
+
+    class Shared:
+        def __init__(self):
+            self.items = ["only"]
+
+        async def take(self):
+            if self.items:
+                self.items.pop()
+
+    def body():
+        shared = Shared()
+        threads = [
+            threading.Thread(target=lambda: asyncio.run(shared.take())) for _ in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+"""
 
 COUNTER = """
     import asyncio, contextlib
