@@ -27,6 +27,7 @@ PREFIX: Final = "rc1:"
 _MARK_BYTES = 3
 _MARKED = re.compile(r"#[0-9A-F]{6}")
 _PATH = re.compile(r"0(?:[./][0-9]+)*")
+_INSTALLED = re.compile(r"(?<= ).*[/\\](?:site|dist)-packages[/\\]")
 _COPIED = "copy the whole token as racecheck printed it"
 
 Body: TypeAlias = "tuple[tuple[Switch, ...], tuple[Pick, ...], str]"
@@ -34,10 +35,14 @@ Body: TypeAlias = "tuple[tuple[Switch, ...], tuple[Pick, ...], str]"
 
 @lru_cache(maxsize=4096)
 def mark(text: str) -> int:
-    """What `text` is known by: 24 bits of a digest. "#0A1B2C", read from a token, is its own."""
+    """What `text` is known by: 24 bits of a digest. "#0A1B2C", read from a token, is its own.
+
+    Where an installed library lies is left out: it lies elsewhere for another interpreter.
+    """
     if _MARKED.fullmatch(text):
         return int(text[1:], 16)
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=3).digest())
+    known = _INSTALLED.sub("", text).replace("\\", "/")
+    return int.from_bytes(blake2b(known.encode("utf-8", "surrogatepass"), digest_size=3).digest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,3 +131,18 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_a_path_that_is_none_is_our_mistake() -> None:
     with pytest.raises(ValueError, match="not the path of an agent"):
         assert Schedule((Switch("main", "k", 0, "0"),)).token
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/home/me/v/lib/python3.13/site-packages/shop/cart.py:3",
+        ".venv/lib/python3.11/site-packages/shop/cart.py:3",
+        "/usr/lib/python3/dist-packages/shop/cart.py:3",
+        "C:\\my v\\Lib\\site-packages\\shop\\cart.py:3",
+        "shop/cart.py:3",
+    ],
+)
+def test_a_place_in_a_library_is_the_same_wherever_it_is_installed(place: str) -> None:
+    assert mark(f"access {place}") == mark("access shop/cart.py:3")
+    assert mark(f"acquire {place}") != mark("access shop/cart.py:3")
