@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
 from racecheck.bridge.reruns import Replayed
 from racecheck.bridge.verdicts import plan_line
+from racecheck.bridge.watching import fault
+from racecheck.core.finding import Confidence
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Verdict
-from racecheck.report.result import plural
+from racecheck.report.result import Result, plural
 from racecheck.runtime.session import Session
 from racecheck.settings import Loaded
 from racecheck.testing.collector import Collector
@@ -78,14 +81,31 @@ class Explored(Collector):
         if replayed.missed:
             self._missed[test] = "; ".join(replayed.missed)
 
+    def result(self) -> Result:
+        """As the reporters of the command line take it."""
+        base = super().result()
+        faults = tuple(fault(said) for said in self._faults())
+        notes = tuple(dict.fromkeys([*base.statistics.notes, *self._unsure()]))
+        return replace(
+            base,
+            errors=(*base.errors, *faults),
+            statistics=replace(base.statistics, notes=notes),
+            fail_on=Confidence(self._loaded.settings.explore.fail_on),
+        )
+
+    def _unsure(self) -> list[str]:
+        """What was inconclusive, and why."""
+        told = self._told.items()
+        return [f"{name}: {one['reason']}" for name, one in told if one["outcome"] == INCONCLUSIVE]
+
     def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
         """One line each, and how much was tried."""
         self.write(config)
         terminalreporter.section("racecheck")
         for finding in self.findings:
             terminalreporter.write_line(self._line(finding))
-        for line in self._faults():
-            terminalreporter.write_line(f"racecheck: {line}", red=True)
+        for problem in self.result().errors:
+            terminalreporter.write_line(f"racecheck: {problem.message}", red=True)
         for line in self._lines():
             terminalreporter.write_line(line)
 
@@ -99,8 +119,7 @@ class Explored(Collector):
         alone = sum(one["outcome"] == ALONE for one in told.values())
         if alone:
             lines.append(f"{plural(alone, 'test')} had one thread only")
-        unsure = {name: one for name, one in told.items() if one["outcome"] == INCONCLUSIVE}
-        lines += [f"inconclusive: {name}: {one['reason']}" for name, one in unsure.items()]
+        lines += [f"inconclusive: {text}" for text in self._unsure()]
         lines += _some(
             f"{name}: {one['away']:,} of {plural(one['schedules'], 'run')} left our control: "
             + "; ".join(one["uncontrolled"][:1])

@@ -16,7 +16,7 @@ from _pytest.runner import CallInfo, check_interactive_exception
 from _pytest.skipping import xfailed_key
 
 from racecheck.bridge import telling
-from racecheck.bridge.exploring import Interrupted, explore_body
+from racecheck.bridge.exploring import Interrupted, explore_body, interruptible
 from racecheck.bridge.reruns import replay_body
 from racecheck.bridge.watching import Judge, Rules
 from racecheck.core.finding import Confidence, Finding, Severity
@@ -172,7 +172,7 @@ class Exploring:
         assert self._before is not None
         self._before.rewind()
         try:
-            with undisturbed(item, self._lab.controller) as output:
+            with undisturbed(item, self._lab.controller) as output, interruptible(self._lab):
                 verdict = self._verdict(item, repeater)
                 found = list(verdict.found)
                 sections = self._shown_again(repeater, found, output)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import _thread
 import logging
 import signal
-import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
@@ -107,36 +105,31 @@ def _unlogged(config: pytest.Config) -> Iterator[None]:
 def _bounded(controller: Controller) -> Iterator[None]:
     """End a run in which nothing of ours is reached any more: by a signal to the main thread."""
     main = threading.main_thread().ident
-    if pristine.get_ident() != main:
+    number = getattr(signal, "SIGURG", None)
+    if pristine.get_ident() != main or number is None:
         yield
         return
-    before = signal.getsignal(signal.SIGINT)
-    meant: list[bool] = []
 
-    def handle(number: int, frame: Any) -> None:
-        if meant and meant.pop():
-            if controller.active:
-                raise Abandoned("the run took too long")
-        elif callable(before):
-            before(number, frame)
+    def handle(*_: object) -> None:
+        if controller.active and controller.limit:
+            raise Abandoned("the run took too long")
 
-    signal.signal(signal.SIGINT, handle)
-    watch = _Bound(controller, meant, main)
+    # Why this one: it means nothing to most programs, and Ctrl-C keeps its meaning.
+    before = signal.signal(number, handle)
+    watch = _Bound(controller, lambda: signal.pthread_kill(main, number))
     try:
         yield
     finally:
         watch.stop()
-        meant.clear()
-        signal.signal(signal.SIGINT, before if before is not None else signal.default_int_handler)
+        signal.signal(number, signal.SIG_DFL if before is None else before)
 
 
 class _Bound:
     """Looks whether a run was told to end, and has not."""
 
-    def __init__(self, controller: Controller, meant: list[bool], main: int) -> None:
+    def __init__(self, controller: Controller, interrupt: Callable[[], None]) -> None:
         self._controller = controller
-        self._meant = meant
-        self._main = main
+        self._interrupt = interrupt
         self._end = pristine.allocate_lock()
         self._end.acquire()
         self._done = pristine.allocate_lock()
@@ -160,11 +153,3 @@ class _Bound:
                 since = None
                 self._interrupt()
         self._done.release()
-
-    def _interrupt(self) -> None:
-        self._meant.append(True)
-        if sys.platform == "win32":
-            _thread.interrupt_main()
-        else:
-            # Why not `interrupt_main`: that wakes nobody who waits for a lock or a socket.
-            signal.pthread_kill(self._main, signal.SIGINT)
