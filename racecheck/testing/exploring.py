@@ -12,8 +12,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from _pytest.runner import CallInfo, check_interactive_exception
-from _pytest.skipping import xfailed_key
 
 from racecheck.bridge import telling
 from racecheck.bridge.exploring import Interrupted, explore_body, interruptible
@@ -31,9 +29,10 @@ from racecheck.settings import Loaded
 from racecheck.testing.collector import ATTRIBUTE, encoded
 from racecheck.testing.explored import ALONE, OFF, Explored, attach
 from racecheck.testing.fixture import Fixture
+from racecheck.testing.phases import can_fail, fail, is_needed, log, next_of, phase
 from racecheck.testing.repeating import Repeater
 from racecheck.testing.undisturbing import Output, undisturbed, without_timeout
-from racecheck.testing.watcher import Shown, obey
+from racecheck.testing.watcher import obey
 
 CHANCES: Final = 20
 """Runs in which a test that fails without any switch may show that it can pass."""
@@ -114,20 +113,20 @@ class Exploring:
         self._item, self._several, self._before = item, False, None
         self._repeater = Repeater(item)
         self._note()
-        setup = _phase(item, "setup")
-        _log(item, setup)
+        setup = phase(item, "setup")
+        log(item, setup)
         call = None
         if setup.passed:
             self._note()
             self._repeater.learn()
-            call = _phase(item, "call")
-            if not (_can_fail(call) and self._several):
-                attach(call, ALONE if _can_fail(call) else OFF)
-                _log(item, call)
+            call = phase(item, "call")
+            if not (can_fail(call) and self._several):
+                attach(call, ALONE if can_fail(call) else OFF)
+                log(item, call)
                 call = None
         self._lab.session.take(leaks=False)
         if call is None:
-            _log(item, _phase(item, "teardown", nextitem=_next(item, nextitem)))
+            log(item, phase(item, "teardown", nextitem=next_of(item, nextitem)))
         else:
             self._explore(item, nextitem, call)
 
@@ -150,16 +149,16 @@ class Exploring:
     ) -> None:
         repeater = self._repeater
         assert repeater is not None
-        teardown = _phase(item, "teardown", nextitem=repeater.sibling)
+        teardown = phase(item, "teardown", nextitem=repeater.sibling)
         if teardown.passed:
             self._repeat(item, repeater, call)
-        _log(item, call)
-        nextitem = _next(item, nextitem)
-        if _is_needed(item, nextitem):
-            rest = _phase(item, "teardown", hook=repeater.ending, nextitem=nextitem)
+        log(item, call)
+        nextitem = next_of(item, nextitem)
+        if is_needed(item, nextitem):
+            rest = phase(item, "teardown", hook=repeater.ending, nextitem=nextitem)
             rest.duration += teardown.duration
             teardown = teardown if teardown.failed else rest
-        _log(item, teardown)
+        log(item, teardown)
 
     # -- the repetitions
 
@@ -269,7 +268,7 @@ class Exploring:
         call.user_properties += properties
         item.user_properties += properties
         if failing:
-            _fail(item, call, failing, [found.failure.error for found in verdict.found])
+            fail(item, call, failing, [found.failure.error for found in verdict.found])
             call.sections += sections
 
     def _fails(self, finding: Finding) -> bool:
@@ -327,68 +326,3 @@ def _telling(item: pytest.Item) -> Callable[[str], None]:
         item.ihook.pytest_racecheck_told(item=item, text=text)
 
     return told
-
-
-def _phase(
-    item: pytest.Item, when: Any, hook: Callable[..., Any] | None = None, **named: Any
-) -> pytest.TestReport:
-    """Run one phase, as `call_and_report` of pytest does; it is logged later."""
-    hook = hook or getattr(item.ihook, f"pytest_runtest_{when}")
-    reraise: tuple[type[BaseException], ...] = (pytest.exit.Exception,)
-    if not item.config.getoption("usepdb", False):
-        reraise += (KeyboardInterrupt,)
-    call = CallInfo.from_call(lambda: hook(item=item, **named), when=when, reraise=reraise)
-    report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
-    if check_interactive_exception(call, report):
-        item.stash[_INTERACTIVE] = call
-    return report
-
-
-_INTERACTIVE: Final = pytest.StashKey[Any]()
-
-
-def _log(item: pytest.Item, report: pytest.TestReport) -> None:
-    item.ihook.pytest_runtest_logreport(report=report)
-    call = item.stash.get(_INTERACTIVE, None)
-    if call is not None:
-        del item.stash[_INTERACTIVE]
-        item.ihook.pytest_exception_interact(node=item, call=call, report=report)
-
-
-def _next(item: pytest.Item, nextitem: pytest.Item | None) -> pytest.Item | None:
-    """None if the session is about to end: then this test takes down everything."""
-    stops = item.session.shouldfail or item.session.shouldstop
-    return None if stops else nextitem
-
-
-def _is_needed(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """Whether there are wider fixtures that the next test does not share."""
-    stack = list(item.session._setupstate.stack)
-    return stack != (nextitem.listchain() if nextitem is not None else [])[: len(stack)]
-
-
-def _can_fail(call: pytest.TestReport) -> bool:
-    """Whether its own run passed; one that is expected to fail, and has not, did so as well."""
-    strictly = isinstance(call.longrepr, str) and call.longrepr.startswith("[XPASS(strict)]")
-    return call.passed or strictly
-
-
-def _fail(
-    item: pytest.Item,
-    call: pytest.TestReport,
-    findings: list[Finding],
-    errors: Sequence[BaseException | None],
-) -> None:
-    """The test fails; or does what is expected of it, if that is to fail."""
-    expected = item.stash.get(xfailed_key, None)
-    if expected is not None and not item.config.option.runxfail:
-        raises = expected.raises
-        kinds: Any = raises if isinstance(raises, (type, tuple)) else ()
-        if raises is None or any(isinstance(error, kinds) for error in errors):
-            call.outcome, call.wasxfail = "skipped", expected.reason
-            call.longrepr = Shown(findings)
-            return
-        if hasattr(call, "wasxfail"):
-            del call.wasxfail
-    call.outcome = "failed"
-    call.longrepr = Shown(findings)
