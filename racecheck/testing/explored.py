@@ -34,7 +34,7 @@ def attach(report: pytest.TestReport, verdict: Verdict | str, *, fails: bool = F
             setattr(report, KEY, {"outcome": verdict})
         return
     alone = verdict.threads <= 1 and not verdict.decisions
-    outcome = ALONE if alone and not verdict.found else verdict.outcome
+    outcome = ALONE if alone and verdict.outcome == PASSES else verdict.outcome
     if outcome == FAILS and not fails:
         outcome = PASSES
     told = {
