@@ -53,6 +53,7 @@ def why(told: Told) -> Why:
     patterns: tuple[Callable[[Told], Why | None], ...] = (
         _lost,
         _iterated,
+        _woken,
         _stale,
         _overwritten,
         _too_early,
@@ -199,10 +200,27 @@ def _iterated(told: Told) -> Why | None:
     return None
 
 
+def _woken(told: Told) -> Why | None:
+    """An agent looked, waited, was woken, and did not look again."""
+    own = [row for row in told.rows if row.path == failing_path(told.failure, told.events)]
+    for look, wait, act in zip(own, own[1:], own[2:], strict=False):
+        if wait.role != "wait" or not act.writes or not look.fields & act.fields:
+            continue
+        between = [row for row in told.rows if wait.at < row.at < act.at and row.path != act.path]
+        changes = [row for row in between if row.writes and row.fields & act.fields]
+        if changes:
+            name, thread = _name(act, changes[-1]), act.event.thread
+            text = (
+                f"{thread} was woken and did not look at `{name}` again, which step {{0}} changed"
+            )
+            return Why(text, (changes[-1], look, wait, act))
+    return None
+
+
 def _stale(told: Told) -> Why | None:
     """An agent goes by what it has found, and another one has changed that since."""
     path = failing_path(told.failure, told.events)
-    triples = list(_triples(told.rows))
+    triples = [one for one in _triples(told.rows) if path in ("0", one[0].path)]
     triples.sort(key=lambda rows: (rows[0].role != "check", rows[2].path != path))
     for look, change, act in triples:
         name, thread = _name(look, change), look.event.thread

@@ -10,13 +10,16 @@ from typing import Final
 from racecheck.explore.matter import Fields, failing_path, stuck
 from racecheck.explore.outcome import DEADLOCK, RACE, Failure
 from racecheck.explore.values import heaviest
-from racecheck.explore.watch import Event, Turn, note_of
+from racecheck.explore.watch import WAITS, Event, Turn, note_of
 
 BEFORE: Final = 3
 """Rows of the agent that was made to wait, before the first switch."""
 
 QUIET: Final = frozenset({"goes on", "exit", "begin", "end", "sleep", "start"})
 """Kinds of events that are told only by what lies between rows."""
+
+_COMMON: Final = frozenset({WAITS["sleep"], WAITS["join"]})
+"""Waits for what everybody waits for now and then."""
 
 _COUNTED: Final = re.compile(r"(Thread|ThreadPoolExecutor|Task|Dummy)-(\d+)(.*)", re.DOTALL)
 
@@ -42,6 +45,7 @@ def rows_of(failure: Failure, events: Sequence[Event], fields: Fields) -> list[R
     """The rows from where the outcome was decided to the failure, in the order of time."""
     last = _end(failure, events)
     known = [row for row in _matching(events, fields) if row.at <= last]
+    known += _waits(failure, events, known)
     known += _locks(failure, events, known)
     known.sort(key=lambda row: row.at)
     known = known or [row for row in _all(events) if row.at <= last]
@@ -68,6 +72,19 @@ def _all(events: Sequence[Event]) -> Iterator[Row]:
     for at, event in enumerate(events):
         if event.kind not in QUIET and not event.target.startswith("the end of"):
             yield Row(at, event, event.role, event.note, frozenset())
+
+
+def _waits(failure: Failure, events: Sequence[Event], known: Sequence[Row]) -> list[Row]:
+    """Where the agent that fails has waited to be told, between two looks of its own."""
+    own = [row.at for row in known if row.path == failing_path(failure, events)]
+    if failure.kind in (DEADLOCK, RACE) or not own:
+        return []
+    return [
+        Row(at, event, "wait", event.note, frozenset())
+        for at, event in enumerate(events)
+        if own[0] < at < own[-1] and event.path == events[own[0]].path
+        if event.kind == "wait" and not event.lock and event.target not in _COMMON
+    ]
 
 
 def _ends(failure: Failure, events: Sequence[Event]) -> Iterator[Row]:
@@ -124,8 +141,18 @@ def _from_first_switch(failure: Failure, events: Sequence[Event], rows: Sequence
     else:
         own = [row for row in before if row.path == turn.gave]
         began = max((row.at for row in before if row.path != turn.gave), default=-1)
-        kept = [row for row in own if row.at > began or row.role == "check"]
-    return [*kept[-BEFORE:], *(row for row in rows if row.at >= at)]
+        kept = [row for row in own if row.at > began or row.role == "check"][-BEFORE:]
+        failing = failing_path(failure, events)
+        if failing != turn.gave:
+            kept += _last_look([row for row in before if row.path == failing])
+            kept.sort(key=lambda row: row.at)
+    return [*kept[-2 * BEFORE :], *(row for row in rows if row.at >= at)]
+
+
+def _last_look(rows: Sequence[Row]) -> list[Row]:
+    """What an agent found last, and that it waited then."""
+    looks = [at for at, row in enumerate(rows) if row.role in ("check", "read")]
+    return list(rows[looks[-1] :][:BEFORE]) if looks and rows[-1].role == "wait" else []
 
 
 def _around_pair(failure: Failure, rows: Sequence[Row]) -> list[Row]:

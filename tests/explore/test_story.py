@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -281,3 +282,11 @@ def test_two_loops_with_tasks_of_one_name(told: Any) -> None:
     assert {step.thread for step in found.steps} == {"task Stack.take", "task Stack.take #2"} or {
         step.thread for step in found.steps
     } == {"task main", "task main #2"}
+
+
+def test_woken_without_another_look(told: Any) -> None:
+    program = Path(__file__).parent / "programs" / "wait_with_if.py"
+    _, found = told(program.read_text("utf-8") + "\n\nbody = test\n")
+    assert "was woken and did not look at `items` again, which step" in found.why
+    assert "items is []" in [step.note for step in found.steps]
+    assert "wait" in [step.role for step in found.steps]
