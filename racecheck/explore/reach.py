@@ -15,7 +15,7 @@ from racecheck.explore.operations import Operation, Touches
 from racecheck.explore.spread import spread
 from racecheck.runtime.changes import changes_of
 from racecheck.runtime.deliver import failed
-from racecheck.runtime.sites import Site
+from racecheck.runtime.sites import Site, before, behind, sites
 from racecheck.runtime.stacks import shown_path
 
 TIRED: Final = 1000
@@ -41,8 +41,10 @@ class Reach:
         self.points: set[int] = set()
         self.places: dict[int, str] = {}
         self.late = False
-        """Whether one of them is told after it has happened, so that nobody can come before it."""
+        """Whether one of them is told after it has happened and was not announced: then nobody can
+        come before it, and what a step touches is not all known when it is chosen."""
         self.seen: list[tuple[str, Site, Sequence[Any]]] | None = None
+        self._known: dict[int, bool] = {}
         self._controller = controller
         self._fields: dict[tuple[int, Any], Field] = {}
         controller.at_begin.append(self._fields.clear)
@@ -55,7 +57,8 @@ class Reach:
             return
         if site.announces:
             if site.announces in self.points:
-                controller.point("coming", self._place(site), None)
+                place = self.places.get(site.number) or self._place(site)
+                controller.point("coming", place, None)
             return
         polls = site.always and any(a.polls for a in site.accesses)
         if site.number not in self.points and not polls:
@@ -68,6 +71,8 @@ class Reach:
                 return
             # Why: it may be waiting in a way that we do not understand, in its first run above all.
             polls = True
+        elif site.number not in self.points:
+            self._learn(agent.path, site, values)
         agent.idle = 0
         place = self.places.get(site.number) or self._place(site)
         kind = "accessed" if site.after else "access"
@@ -75,7 +80,9 @@ class Reach:
         watch = controller.watch
         if watch is not None and site.after:
             watch.accesses(agent, Operation(kind, place, touched), site, values)
-        controller.point(kind, place, touched, polls)
+        if polls or not self._is_announced(site):
+            whole = touched if site.after or not self._goes_on(site) else None
+            controller.point(kind, place, whole, polls)
         if watch is not None and not site.after:
             watch.accesses(agent, Operation(kind, place, touched), site, values)
 
@@ -87,8 +94,21 @@ class Reach:
                 new |= field.sites
         new -= self.points
         self.points |= new
+        self.late = any(before(sites[number]) is None for number in self.points)
         self._fields.clear()
         return len(new)
+
+    def _is_announced(self, site: Site) -> bool:
+        """Whether its agent has stood before the statement already, where that is told behind."""
+        known = self._known.get(site.number)
+        if known is None:
+            known = self._known[site.number] = site.after and before(site) is not None
+        return known
+
+    def _goes_on(self, site: Site) -> bool:
+        """Whether the same statement has more to tell behind, so that it touches more than this."""
+        other = behind(site)
+        return other is not None and other.number in self.points
 
     def _place(self, site: Site) -> str:
         place = self.places[site.number] = f"{shown_path(site.path)}:{site.line}"

@@ -9,6 +9,7 @@ from racecheck.core.finding import Finding
 from racecheck.explore.strategies.directed import Target
 from racecheck.runtime.observers.races import Observer
 from racecheck.runtime.shadow import Touch
+from racecheck.runtime.sites import before
 from racecheck.runtime.stacks import shown_path
 
 ORDER: Final = ("RC309", "RC310")
@@ -36,7 +37,6 @@ def of_orders(findings: Iterable[Finding]) -> list[Target]:
 
 
 def _key(touch: Touch) -> str:
-    kind = "access"
-    if touch.site.after:
-        kind = "coming" if touch.site.changes else "accessed"
+    stand = before(touch.site)
+    kind = "accessed" if stand is None else "coming" if stand.announces else "access"
     return f"{kind} {shown_path(touch.site.path)}:{touch.site.line}"

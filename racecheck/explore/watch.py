@@ -195,7 +195,7 @@ class Watch:
         """It has been chosen, and makes the step that it stood before."""
         self._settle()
         kind = agent.pending.kind
-        if kind == "accessed":
+        if kind in ("accessed", "coming"):
             return
         if kind == "blocked-lock":
             draft = self._add(agent, agent.pending, "acquire")

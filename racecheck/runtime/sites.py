@@ -120,7 +120,7 @@ class Site:
     take its fastest way. `spans`: part of something with an `await` in it. `always`: told every
     time. `inner`: the attribute, where all is about the value of one attribute of one root.
     `steady`: with the same objects it always comes to the same fields. `spots`: the shadow's.
-    `changes`: something is written, or may be. `announces`: the number of the site behind the same
+    `announces`: the number of the site behind the same
     statement, of one that changes and reads nothing itself but says that those are about to come.
     `maybe`: what may happen as well, or not (the second operand of `and`). Nothing can be said of a
     run by it; whoever asks what the statement depends on has to count it.
@@ -131,7 +131,6 @@ class Site:
         "after",
         "always",
         "announces",
-        "changes",
         "function",
         "inner",
         "line",
@@ -164,7 +163,6 @@ class Site:
         self.accesses = accesses
         self.after = after
         self.maybe = maybe
-        self.changes = any(a.mode is not Mode.READ or a.what is What.CALL for a in accesses)
         self.announces = _announced(number, (*accesses, *maybe))
         self.spots: dict[Any, Any] = {}
         self.spans = any(a.spans for a in accesses)
@@ -220,6 +218,25 @@ SPAN: Final = 1 << 20
 sites: Final = Sites()
 
 _numbers: Final = count(1)
+
+
+def before(site: Site) -> Site | None:
+    """Where one stands before the statement that `site` belongs to, if that is told anywhere."""
+    if not site.after:
+        return site
+    announcement = sites.get(site.number + 1)
+    if announcement is not None and announcement.announces == site.number:
+        return announcement
+    other = sites.get(site.number - 1)
+    return other if other is not None and behind(other) is site else None
+
+
+def behind(site: Site) -> Site | None:
+    """The site that is told once the same statement has run."""
+    other = sites.get(site.number + 1)
+    if site.after or other is None or not other.after or other.line != site.line:
+        return None
+    return other if (other.path, other.function) == (site.path, site.function) else None
 
 
 def add(

@@ -239,8 +239,8 @@ def _site(planned: Planned, function: FunctionTable, table: Table, notes: bool) 
     """Register the sites of one statement; with `notes`, what is told too late is announced."""
     before = _register(planned.before, function, planned.node.lineno, table, False)
     after = _register(planned.after, function, planned.node.lineno, table, True)
-    if notes and before is None and after is not None and after.changes:
-        # Why: whoever decides who goes on needs a moment before the change.
+    if notes and before is None and after is not None:
+        # Why: whoever decides who goes on needs a moment before the statement.
         before = _register(Draft(), function, planned.node.lineno, table, False)
     function.steps[id(planned.node)] = Step(before, after, planned.again and before is not None)
     if before is not None:
