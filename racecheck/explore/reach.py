@@ -71,7 +71,8 @@ class Reach:
                 return
             # Why: it may be waiting in a way that we do not understand, in its first run above all.
             polls = True
-        elif site.number not in self.points:
+        else:
+            # Why points as well: other sites that touch the same field may not be known yet.
             self._learn(agent.path, site, values)
         agent.idle = 0
         place = self.places.get(site.number) or self._place(site)
