@@ -9,7 +9,8 @@ from typing import Any
 from racecheck.bridge.exploring import interruptible, laboratory
 from racecheck.bridge.watching import Judge
 from racecheck.core.schedule import Schedule, Switch, mark
-from racecheck.explore.explorer import REPLAYS, SETTLING
+from racecheck.explore.established import REPLAYS
+from racecheck.explore.explorer import SETTLING
 from racecheck.explore.lab import Body, Lab
 from racecheck.explore.outcome import Run
 from racecheck.explore.recording import Recording

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from racecheck.core.schedule import Schedule
+from racecheck.explore.established import REPLAYS, established
 from racecheck.explore.lab import Body, Lab
 from racecheck.explore.outcome import RACE, Failure, Run
 from racecheck.explore.recording import Recording, same
-from racecheck.explore.shrink import shrink
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.dfs import DepthFirst
 from racecheck.explore.strategies.directed import Directed, Target
@@ -24,9 +24,6 @@ from racecheck.explore.strategies.random_walk import RandomWalk
 from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Found, Tried, Verdict
 from racecheck.runtime import pristine
-
-REPLAYS: Final = 10
-"""Times that a failure is replayed before it is called confirmed."""
 
 SHRINKING: Final = 100
 """Runs that may be spent on making one schedule shorter."""
@@ -217,37 +214,28 @@ class Explorer:
     def _confirm(self, mark: tuple[str, str, str]) -> None:
         """Make its schedule short, and see whether it does it every time."""
         failure, first, number, by = self._first[mark]
-        last = first
 
-        def fails(schedule: Schedule, watch: bool = False) -> bool:
-            nonlocal last
+        def again(schedule: Schedule, watch: bool) -> Run | None:
             replay = _begun(Replay(schedule))
             run = self._lab.run(replay, self._body, self._target, watch=watch)
-            shows = any(one.mark == mark for one in run.failures)
-            last = run if shows else last
-            return shows
+            return run if any(one.mark == mark for one in run.failures) else None
 
-        shrunk = shrink(first.schedule, fails, SHRINKING)
-        replayed = sum(fails(shrunk.schedule) for _ in range(REPLAYS))
-        without = -1
-        if shrunk.schedule.switches or shrunk.schedule.picks:
-            without = sum(fails(Schedule()) for _ in range(REPLAYS))
-        fails(shrunk.schedule, watch=True)
-        few, many = len(shrunk.schedule.switches), len(first.schedule.switches)
+        sure = established(first, again, SHRINKING)
+        few, many = len(sure.schedule.switches), len(first.schedule.switches)
         shorter = f"shrunk from {many} to {few} switches, " if few < many else ""
-        self._told(f"{shorter}replayed {replayed} of {REPLAYS} times: {failure.text}")
-        failure = next((one for one in last.failures if one.mark == mark), failure)
+        self._told(f"{shorter}replayed {sure.replayed} of {REPLAYS} times: {failure.text}")
+        failure = next((one for one in sure.run.failures if one.mark == mark), failure)
         self._found[mark] = Found(
             failure=failure,
             first=first,
             number=number,
             by=by,
-            schedule=Schedule(shrunk.schedule.switches, self._target, shrunk.schedule.picks),
-            run=last,
-            replayed=replayed,
+            schedule=Schedule(sure.schedule.switches, self._target, sure.schedule.picks),
+            run=sure.run,
+            replayed=sure.replayed,
             replays=REPLAYS,
-            without=without,
-            shrinking=shrunk.tried,
+            without=sure.without,
+            shrinking=sure.shrinking,
             met=self._was_met(failure),
         )
 
