@@ -19,6 +19,8 @@ HANGS: Final = "RC440"
 DEPENDS: Final = "RC805"
 """A failure that no other rule explains."""
 
+_BY: Final = {"ordinary": "in the ordinary order", "replay": "saved before"}
+
 _UNORDERED: Final = "nothing orders 1 and 2: "
 _STANDS: Final = ("a cycle of threads", "nothing has moved", "each waits for the next")
 """Evidence of a run that stands still, which the story tells better."""
@@ -186,7 +188,7 @@ def _sure(found: Found) -> str:
 
 
 def _found(found: Found, verdict: Verdict) -> str:
-    order = "in the ordinary order" if found.by == "ordinary" else f"by {found.by}"
+    order = _BY.get(found.by, f"by {found.by}")
     which = f"schedule {found.number + 1}, {order}"
     if not verdict.schedules:
         return which
