@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from racecheck.cli import main
+from racecheck.core.schedule import Schedule, Switch
 from tests.bridge.explored import BANK, DEADLOCK, RACY, TWO_THREADS
 from tests.cli.runner import ROOT, process, run
 from tests.report.test_sarif import SCHEMA
@@ -21,6 +22,8 @@ from tests.report.test_sarif import SCHEMA
 ASKED = {name: value for name, value in os.environ.items() if name.startswith("RACECHECK_EXPLORE_")}
 """Settings that somebody who runs these tests has chosen: another backend."""
 
+TOKEN = Schedule((Switch("0.1", "access bank.py:18", 0, "0.2"),), "another").token
+MISTYPED = TOKEN[:-6] + ("A" if TOKEN[-6] != "A" else "B") + TOKEN[-5:]
 BROKEN = "import threading\n\nvalue = 1 / 0\n"
 WRONG = (
     TWO_THREADS
@@ -247,9 +250,9 @@ def test_leaving_with_a_message_is_a_failure(folder: Path) -> None:
         (["replay", "rc1:A", "x:y", "z"], "one schedule and one target, not 2", ""),
         (["replay", "nothing"], "'nothing' is no schedule", "copy the whole token"),
         (["replay", "rc7:AAAA"], "is of version rc7; this racecheck reads rc1", ""),
-        (["replay", "rc1:AVZZ5QAGACMFGNYAKA"], "is mistyped", ""),
-        (["replay", "rc1:AVZZ5QAGACMFGNYAKU"], "which test is this schedule of?", "TARGET"),
-        (["replay", "rc1:AVZZ5QAGACMFGNYAKU", "bank:test_alone"], "was not found with", ""),
+        (["replay", MISTYPED], "is mistyped", ""),
+        (["replay", TOKEN], "which test is this schedule of?", "TARGET"),
+        (["replay", TOKEN, "bank:test_alone"], "was not found with", ""),
     ],
 )
 def test_wrong_use(
