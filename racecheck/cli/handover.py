@@ -31,7 +31,7 @@ _CODES: Final[Mapping[int, ExitCode]] = {
 }
 """pytest's exit codes and ours. It ends with 2 as well if it cannot collect."""
 
-_QUIET: Final = (
+QUIET: Final = (
     "-W",
     "ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning",
 )
@@ -65,7 +65,7 @@ def _run(
     loaded: Loaded,
     changed: Mapping[str, Any],
 ) -> int:
-    pytest = _pytest()
+    pytest = pytest_module()
     for target in targets:
         path = target.partition("::")[0]
         if not Path(path).exists():
@@ -79,7 +79,7 @@ def _run(
     stop = _Stop()
     with _environment(given, changed), _shown(shown) as more:
         outputs = [f"--racecheck-output={text}" for text in [*files, *more]]
-        words = [*_view(given), *_QUIET, *flags, *outputs, *targets]
+        words = [*_view(given), *QUIET, *flags, *outputs, *targets]
         code = int(pytest.main(words, plugins=[stop]))
     if stop.interrupted:
         return ExitCode.INTERRUPTED
@@ -96,7 +96,8 @@ class _Stop:
         self.interrupted = excinfo.errisinstance(KeyboardInterrupt)
 
 
-def _pytest() -> Any:
+def pytest_module() -> Any:
+    """pytest, or an error that says what to do."""
     try:
         import pytest
     except ImportError:
