@@ -37,6 +37,8 @@ from racecheck.testing.watcher import obey
 CHANCES: Final = 20
 """Runs in which a test that fails without any switch may show that it can pass."""
 
+ONCE: Final = "it cannot be repeated in one process"
+
 _RULES: Final = Rules()
 
 
@@ -173,6 +175,11 @@ class Exploring:
         try:
             with undisturbed(item, self._lab.controller) as output, interruptible(self._lab):
                 verdict = self._verdict(item, repeater)
+                if verdict.reason.startswith(ONCE):
+                    # Why again: what the test found at its beginning may be there no more, as
+                    # what hooks of a conftest keep; what it has left behind is.
+                    after.rewind()
+                    verdict = self._verdict(item, repeater)
                 found = list(verdict.found)
                 sections = self._shown_again(repeater, found, output)
         finally:
@@ -211,7 +218,7 @@ class Exploring:
             if found.failure.kind != RACE and found.replays and not found.replayed:
                 reason = f"it failed once, and in none of {found.replays} replays"
             elif not self._needs_order(found, repeater):
-                reason = f"it cannot be repeated in one process: {found.failure.text}"
+                reason = f"{ONCE}: {found.failure.text}"
             else:
                 kept.append(found)
         if len(kept) == len(verdict.found):

@@ -166,16 +166,25 @@ def test_hooks_of_a_conftest_belong_to_the_test(tmp_path: Path) -> None:
 """
     )
     tests = """
+        import pytest
         from conftest import READY
         from go import go
+
+        @pytest.fixture(scope="module")
+        def wide():
+            return 1
 
         def test_it():
             go()
             assert READY == [1]
+
+        def test_wide(wide):
+            go()
+            assert READY == [1]
     """
-    verdict = explored(tmp_path, tests, **{"conftest.py": hooks})["test_it"]
-    assert verdict["outcome"] == "passes"
-    assert not verdict["plain"]
+    found = explored(tmp_path, tests, **{"conftest.py": hooks})
+    assert {one["outcome"] for one in found.values()} == {"passes"}
+    assert not any(one["plain"] for one in found.values())
 
 
 def test_threads_of_fixtures_are_under_control(tmp_path: Path) -> None:
