@@ -32,6 +32,32 @@ RACY = """
 """
 
 
+GO = """
+    import threading
+
+
+    def go(*functions):
+        threads = [threading.Thread(target=function) for function in functions]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return threads
+
+
+    def order():
+        done = []
+        lock = threading.Lock()
+
+        def work(number):
+            with lock:
+                done.append(number)
+
+        go(lambda: work(1), lambda: work(2))
+        return done
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """What came of one run."""
