@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.testing.isolated import write
 from tests.testing.runs import GO, run
 
