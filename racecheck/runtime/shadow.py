@@ -181,12 +181,13 @@ def _says_more(touch: Touch, before: Touch) -> bool:
 class Record:
     """One object: its fields, and the keys by which threads know that they recorded it.
 
-    `through`: the lanes that touch it. `ordered`: all that happened to it so far is in one order,
-    the last by `slot` at `clock`, and stands in the lanes; else it stands in the cells.
+    `givers`: by slot, who put something into it, at which clock. `through`: the lanes that touch
+    it. `ordered`: all that happened to it so far is in one order, the last by `slot` at `clock`,
+    and stands in the lanes; else it stands in the cells, and `slot` is nobody's.
     """
 
     __slots__ = (
-        *("clock", "fields", "keeper", "keys", "kind", "label"),
+        *("clock", "fields", "givers", "keeper", "keys", "kind", "label"),
         *("number", "ordered", "slot", "through"),
     )
 
@@ -196,6 +197,7 @@ class Record:
         self.kind = kind
         self.label = label
         self.fields: dict[Any, Cell] = {}
+        self.givers: dict[int, tuple[ThreadState, int]] | None = None
         self.keys: set[Any] = set()
         self.through: dict[Any, Lane] = {}
         self.ordered = True

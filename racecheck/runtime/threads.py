@@ -44,6 +44,7 @@ class ThreadState:
     known to have ended before. `seen` holds what was recorded since the last tick. `muted` counts
     the modelled primitives we are inside of. `busy`: inside racecheck, so accesses are not ours.
     `abandoned`: it hangs for ever, that was reported, and its wait is to end with an exception.
+    `permits`: of semaphores, acquired and not released.
     `intent`: the modelled primitive (kind, object) that a wait further inside would be for.
     """
 
@@ -65,6 +66,7 @@ class ThreadState:
         "name",
         "number",
         "origin",
+        "permits",
         "roots",
         "seen",
         "slot",
@@ -83,6 +85,7 @@ class ThreadState:
         self.chain: Link | None = None
         self.roots: dict[int, Link] = {}
         self.muted = 0
+        self.permits = 0
         self.busy = False
         self.abandoned = False
         self.waiting: Any = None

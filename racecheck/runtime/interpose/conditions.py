@@ -186,7 +186,8 @@ class Permits:
     """The permits of a semaphore: the k-th release comes before acquisition number k + initial.
 
     An acquisition thus learns of the releases that it cannot have done without, and of no others:
-    two of three permits handed out say nothing about each other.
+    two of three permits handed out say nothing about each other. What they are permits for, say a
+    list of free connections, does: see `Observer._handed`.
     """
 
     __slots__ = ("_initial", "_numbers", "_pending", "_used")
@@ -213,6 +214,10 @@ class Permits:
 
     def acquired(self, thread: ThreadState) -> None:
         """To be called after the acquisition itself."""
+        thread.permits += 1
+        if thread.seen:
+            # Why: what is taken from a pool next may have been put there since it was looked at.
+            thread.seen = set()
         if next(self._numbers) < self._initial:
             return
         with suppress(IndexError):
@@ -245,10 +250,12 @@ def _semaphore_release(original: Original) -> Original:
         if inner.get(self) is not None or not isinstance(n, int) or n < 1:
             original(self, n)
             return
-        known, stamp = permits.of(self), current().publish()
+        thread = current()
+        known, stamp = permits.of(self), thread.publish()
         known.released(stamp, n)
         try:
             original(self, n)
+            thread.permits = max(0, thread.permits - n)
         except BaseException:
             known.withdrawn(stamp, n)
             raise

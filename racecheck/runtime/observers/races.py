@@ -25,7 +25,7 @@ from racecheck.runtime.lanes import Fields, Lane, lanes, passes
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
 from racecheck.runtime.shadow import Cell, Record, Shadow, Spot, Touch, spot_of
-from racecheck.runtime.sites import Access, Role, Site
+from racecheck.runtime.sites import Access, Role, Site, What
 from racecheck.runtime.spans import Spans, running_task
 from racecheck.runtime.stacks import Stack, capture
 from racecheck.runtime.threads import ThreadState, threads
@@ -181,6 +181,8 @@ class Observer:
         if access.polls:
             self._polled(thread, cell)
             return
+        if access.what is What.CALL and change.field == SHAPE and change.write:
+            self._handed(thread, record, change)
         touch = Touch(thread, spot_of(site, access, change), stack)
         found = cell.conflicts(thread, change.write)
         for other in found:
@@ -199,6 +201,20 @@ class Observer:
         if last is not None:
             setter = last.thread
             thread.learn(Stamp(last.slot, last.clock, setter.known, setter.hard))
+
+    def _handed(self, thread: ThreadState, record: Record, change: Change) -> None:
+        """A pool behind a semaphore: what is put in comes before whatever is done once it is out.
+
+        In CPython `append` and `pop` hand over like a queue. That is taken for an order only where
+        a permit is held: programs append to lists for many reasons, and would seem in order by it.
+        """
+        if not change.removes:
+            if record.givers is None:
+                record.givers = {}
+            record.givers[thread.slot] = thread, thread.clock
+        elif thread.permits and record.givers is not None:
+            for giver, clock in record.givers.values():
+                thread.learn(Stamp(giver.slot, clock, giver.known, giver.hard))
 
     def _span(self, cell: Cell, record: Record, change: Change, touch: Touch) -> None:
         """Whether another task has come into the middle of something."""

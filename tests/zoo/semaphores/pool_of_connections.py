@@ -1,0 +1,46 @@
+"""A list holds what is free, a semaphore counts it: whoever was let in takes one and uses it."""
+
+import os
+import threading
+
+
+class Connection:
+    def __init__(self):
+        self.uses = 0
+
+
+class Pool:
+    def __init__(self):
+        self.permits = threading.Semaphore(3)
+        self.free = [Connection() for _ in range(3)]
+
+    def query(self):
+        self.permits.acquire()
+        connection = self.free.pop()
+        connection.uses += 1
+        self.free.append(connection)
+        self.permits.release()
+
+
+def work(pool, reader, writer):
+    reader.read(1)
+    pool.query()
+    writer.write(b"x")
+
+
+def main():
+    pool = Pool()
+    last = pool.free[-1]
+    reading, writing = os.pipe()
+    with open(reading, "rb", 0) as reader, open(writing, "wb", 0) as writer:
+        writer.write(b"x")
+        threads = [threading.Thread(target=work, args=(pool, reader, writer)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert last.uses == 4
+
+
+if __name__ == "__main__":
+    main()
