@@ -14,7 +14,7 @@ from typing import Any, Final
 from racecheck.runtime import pristine
 from racecheck.runtime.faults import ours
 from racecheck.runtime.hooks import hooks
-from racecheck.runtime.lanes import lanes, passed
+from racecheck.runtime.lanes import lanes, passed, passes, single
 from racecheck.runtime.resolve import follow, key_of, step
 from racecheck.runtime.sites import Site, sites
 from racecheck.runtime.threads import ThreadState, current, local, threads
@@ -59,18 +59,26 @@ def identity(site: Site, values: Sequence[Any]) -> Any:
 
 
 def hit_one(number: int, value: Any) -> None:
-    """A plain site with one root is reached."""
+    """A plain site with one root is reached. By far the most are, so `passed` stands here, too."""
     try:
+        lane = single[number][id(value)]
         thread = local.state
-    except AttributeError:
-        thread = current()
-    key = (number, id(value))
-    lane = lanes.get(key)
-    if lane is not None:
-        if lane.thread is thread and lane.clock == thread.clock:
-            return
+        if lane.thread is thread:
+            clock = thread.clock
+            if lane.clock == clock:
+                return
+            one = lane.one
+            if one.slot == thread.slot and lane.two is None:
+                one.clock = lane.clock = clock
+                lane.chain = thread.chain
+                lane.job = thread.job
+                passes.count = lane.order = passes.count + 1
+                return
         if passed(thread, lane):
             return
+    except (KeyError, AttributeError):
+        thread = current()
+    key = (number, id(value))
     if key not in thread.seen:
         _first(number, (value,), key)
 
@@ -111,19 +119,38 @@ def hit_module(number: int) -> None:
 
 def hit_inner(number: int, value: Any) -> None:
     """A site that touches one attribute's value is reached: `self.items` and what is in it."""
+    found = step(value, sites[number].inner)
     try:
+        lane = single[number][id(found)]
         thread = local.state
-    except AttributeError:
-        thread = current()
-    key = (number, id(step(value, sites[number].inner)))
-    lane = lanes.get(key)
-    if lane is not None:
         if lane.thread is thread and lane.clock == thread.clock:
             return
         if passed(thread, lane):
             return
+    except (KeyError, AttributeError):
+        thread = current()
+    key = (number, id(found))
     if key not in thread.seen:
         _first(number, (value,), key)
+
+
+def hit_again(number: int, value: Any) -> None:
+    """A turn of a loop: what it goes through is read once in each epoch, whatever is bound now."""
+    try:
+        thread = local.state
+        if thread.turned == thread.clock and thread.turns[number] == id(value):
+            return
+    except (KeyError, AttributeError):
+        thread = current()
+    again(thread, sites[number], value, pristine.getframe(1))
+
+
+def again(thread: ThreadState, site: Site, value: Any, frame: FrameType) -> None:
+    """The first turn of a loop in an epoch."""
+    if thread.turned != thread.clock:
+        thread.turned, thread.turns = thread.clock, {}
+    thread.turns[site.number] = id(value)
+    deliver(site, (value,), frame)
 
 
 def hit(number: int, *values: Any) -> None:

@@ -12,7 +12,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any, Final
 
-from racecheck.runtime.lanes import Lane, lanes
+from racecheck.runtime.lanes import NOBODY, Lane, remove, remove_all
 from racecheck.runtime.resolve import plain
 from racecheck.runtime.sites import Access, Role, Site
 from racecheck.runtime.stacks import Stack
@@ -214,6 +214,7 @@ class Record:
     def expand(self) -> None:
         """From now on look at each field by itself."""
         self.ordered = False
+        self.slot = NOBODY.slot
         passed = [lane for lane in self.through.values() if lane.thread is not None]
         for lane in sorted(passed, key=lambda one: one.order):
             assert lane.thread is not None
@@ -262,7 +263,7 @@ class Shadow:
         if record is None:
             return
         for lane in record.through.values():
-            lanes.pop(lane.key, None)
+            remove(lane.key)
             lane.leave(record)
         # Why: a cycle would wait for the garbage collector, whose counts programs can see.
         record.through.clear()
@@ -291,7 +292,7 @@ class Shadow:
         """Nothing recorded so far can race with what comes."""
         self.records.clear()
         self._strong.clear()
-        lanes.clear()
+        remove_all()
         plain.clear()
         for thread in list(self._threads.alive.values()):
             thread.seen = set()

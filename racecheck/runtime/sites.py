@@ -120,6 +120,7 @@ class Site:
     take its fastest way. `spans`: part of something with an `await` in it. `always`: told every
     time. `inner`: the attribute, where all is about the value of one attribute of one root.
     `steady`: with the same objects it always comes to the same fields. `spots`: the shadow's.
+    `turns`: if told at each turn of a loop, the first turn of an epoch is enough.
     `announces`: the number of the site behind the same
     statement, of one that changes and reads nothing itself but says that those are about to come.
     `maybe`: what may happen as well, or not (the second operand of `and`). Nothing can be said of a
@@ -142,6 +143,7 @@ class Site:
         "spans",
         "spots",
         "steady",
+        "turns",
     )
 
     def __init__(
@@ -170,6 +172,7 @@ class Site:
         self.steady = not self.always and not any(a.what in _UNSTEADY for a in accesses)
         self.inner = "" if self.always or len(roots) != 1 else _inner(accesses)
         self.plain = not self.always and not any(a.path or a.key for a in accesses)
+        self.turns = not self.always and [root.kind for root in roots] == [VALUE]
 
 
 def _announced(number: int, accesses: tuple[Access, ...]) -> int:

@@ -41,8 +41,9 @@ class ThreadState:
     """What is known of one thread. Only the thread itself writes here, unless a method says so.
 
     `number` is never used twice; `slot` (its place in vector clocks) is, once its last owner is
-    known to have ended before. `seen` holds what was recorded since the last tick. `muted` counts
-    the modelled primitives we are inside of. `busy`: inside racecheck, so accesses are not ours.
+    known to have ended before. `seen` holds what was recorded since the last tick; `turns`, if
+    that was at `turned`, the loops (site, id of where its path begins). `muted` counts the modelled
+    primitives we are inside of. `busy`: inside racecheck, so accesses are not ours.
     `abandoned`: it hangs for ever, that was reported, and its wait is to end with an exception.
     `permits`: of semaphores, acquired and not released.
     `intent`: the modelled primitive (kind, object) that a wait further inside would be for.
@@ -70,6 +71,8 @@ class ThreadState:
         "roots",
         "seen",
         "slot",
+        "turned",
+        "turns",
         "waiting",
     )
 
@@ -81,6 +84,8 @@ class ThreadState:
         self.known: Knowledge = {}
         self.hard: Knowledge = {}
         self.seen: set[Any] = set()
+        self.turns: dict[int, int] = {}
+        self.turned = clock
         self.absent: set[Any] = set()
         self.chain: Link | None = None
         self.roots: dict[int, Link] = {}

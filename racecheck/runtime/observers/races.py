@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from racecheck.core.finding import Finding
 from racecheck.runtime import pristine
@@ -21,7 +21,7 @@ from racecheck.runtime.births import birth_of
 from racecheck.runtime.changes import Change, changes_of, subject_of
 from racecheck.runtime.clocks import Stamp
 from racecheck.runtime.containers import SHAPE
-from racecheck.runtime.lanes import Fields, Lane, lanes, passes
+from racecheck.runtime.lanes import Fields, Lane, enter, lanes, passes
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.race_report import CHECK, ITERATE, LONE, UPDATE, Race, findings
 from racecheck.runtime.shadow import Cell, Record, Shadow, Spot, Touch, spot_of
@@ -32,6 +32,8 @@ from racecheck.runtime.threads import ThreadState, threads
 
 DEPTH: Final = 5
 """Frames kept of the stack of an access."""
+
+Changed: TypeAlias = "tuple[Access, Change]"
 
 PAIRS: Final = 500
 """Different pairs of places that are kept; further ones are counted."""
@@ -62,11 +64,14 @@ class Observer:
         thread.busy = True
         try:
             with self._mutex:
-                lane = lanes.get(key)
+                lane, changes = lanes.get(key), None
                 if lane is None and self.lanes and site.steady:
-                    lane = self._lane(site, values, key)
+                    changes = list(_changes(thread, site, values))
+                    lane = self._lane(site, changes, values, key)
                 if lane is None:
-                    self._touches(thread, site, values, capture(frame), key)
+                    stack = capture(frame)
+                    for access, change in changes or _changes(thread, site, values):
+                        self._touch(thread, site, access, change, stack, key)
                 elif not self._passes(thread, lane, frame):
                     self._apart(thread, lane, frame)
                 thread.seen.add(key)
@@ -108,36 +113,25 @@ class Observer:
                     self._found(record, field, other, touch)
                 cell.keep(touch, alone=not found)
 
-    def _lane(self, site: Site, values: Sequence[Any], key: Any) -> Lane | None:
+    def _lane(
+        self, site: Site, changes: Sequence[Changed], values: Sequence[Any], key: Any
+    ) -> Lane | None:
         """The lane of a steady site, if the key names all the objects that it comes to."""
         fields: dict[int, dict[tuple[Any, bool], Spot]] = {}
         records = {}
-        for access in site.accesses:
-            for change in changes_of(access, site, values):
-                record = self.shadow.record(change.base, change.label)
-                records[id(change.base)] = record
-                spots = fields.setdefault(id(change.base), {})
-                _add_spot(spots, change.field, spot_of(site, access, change))
+        for access, change in changes:
+            record = self.shadow.record(change.base, change.label)
+            records[id(change.base)] = record
+            spots = fields.setdefault(id(change.base), {})
+            _add_spot(spots, change.field, spot_of(site, access, change))
         if not records or not records.keys() <= {*key[1:], id(values[0])}:
             return None
         lane = Lane(key, [(records[one], _fields(spots)) for one, spots in fields.items()])
         for record in records.values():
             record.keys.add(key)
             record.through[key] = lane
-        lanes[key] = lane
+        enter(lane)
         return lane
-
-    def _touches(
-        self,
-        thread: ThreadState,
-        site: Site,
-        values: Sequence[Any],
-        stack: Stack,
-        key: Any,
-    ) -> None:
-        for access in site.accesses:
-            for change in changes_of(access, site, values, thread.absent):
-                self._touch(thread, site, access, change, stack, key)
 
     def findings(self, options: RuntimeOptions) -> Iterator[Finding]:
         """What was found so far."""
@@ -251,6 +245,12 @@ class Observer:
         if not is_open:
             with self._mutex:
                 self.shadow.clear()
+
+
+def _changes(thread: ThreadState, site: Site, values: Sequence[Any]) -> Iterator[Changed]:
+    for access in site.accesses:
+        for change in changes_of(access, site, values, thread.absent):
+            yield access, change
 
 
 def _made(record: Record) -> tuple[str, Stack]:

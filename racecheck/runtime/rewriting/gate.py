@@ -32,6 +32,7 @@ def install(*, notes: bool = True) -> None:
             inserted.TWO: deliver.hit_two,
             inserted.MODULE_HIT: deliver.hit_module,
             inserted.INNER: deliver.hit_inner,
+            inserted.AGAIN: deliver.hit_again,
             inserted.MANY: deliver.hit,
             inserted.GLOBALS: globals,
             inserted.MADE: births.made,

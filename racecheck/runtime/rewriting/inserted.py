@@ -16,6 +16,7 @@ ONE: Final = "@racecheck_one"
 TWO: Final = "@racecheck_two"
 MODULE_HIT: Final = "@racecheck_module"
 INNER: Final = "@racecheck_inner"
+AGAIN: Final = "@racecheck_again"
 MANY: Final = "@racecheck_hit"
 MADE: Final = "@racecheck_made"
 GLOBALS: Final = "@racecheck_globals"
@@ -62,6 +63,14 @@ def _hit(site: Site) -> ast.expr:
     elif site.inner and site.roots[0].kind == VALUE:
         function = INNER
     return ast.Call(_name(function), [number, *roots], [])
+
+
+def again(site: Site, like: ast.AST) -> ast.stmt:
+    """A statement that tells what a loop goes through, at each of its turns."""
+    if not site.turns:
+        return statement(site, like)
+    call = ast.Call(_name(AGAIN), [ast.Constant(site.number), _root(site.roots[0])], [])
+    return placed(ast.If(_name(ON), [ast.Expr(call)], []), like)
 
 
 def _gated(site: Site) -> ast.expr:

@@ -13,6 +13,7 @@ from racecheck.runtime.hooks import hooks
 from racecheck.runtime.rewriting import gate
 from racecheck.runtime.rewriting.inserted import (
     LOAD,
+    again,
     birth,
     first,
     last,
@@ -134,7 +135,7 @@ def _told(node: ast.stmt, step: Step) -> list[ast.stmt]:
         return found
     start = _start(node)
     if step.again and isinstance(node, _LOOPS):
-        node.body.insert(0, statement(step.before, leaf_of(node.target)))
+        node.body.insert(0, again(step.before, leaf_of(node.target)))
     return [statement(step.before, start), *found]
 
 

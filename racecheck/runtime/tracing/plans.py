@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from racecheck.runtime.deliver import failed
 from racecheck.runtime.sites import Site
 from racecheck.runtime.tracing.flow import Flow
-from racecheck.runtime.tracing.tellings import Tell, tell_of
+from racecheck.runtime.tracing.tellings import Tell, tell_again, tell_of
 from racecheck.runtime.tracing.variables import slots_of
 
 
@@ -69,8 +69,9 @@ class Plan:
             if before is not None or after is not None:
                 begins = flow.begins(one.first, one.last)
                 self._add((before,) if before else (), after, begins, flow, one)
-            if before is not None and one.again:
-                turns.append((before, flow.rounds(one.first, one.last)))
+            if one.before and before and one.again:
+                again = tell_again(one.before, slots) or before
+                turns.append((again, flow.rounds(one.first, one.last)))
         for before, offsets in turns:
             self._turn(before, offsets)
         alone = list(self.begins) == [flow.entry] and not self.pending

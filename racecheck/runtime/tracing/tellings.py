@@ -10,11 +10,11 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeAlias
 
-from racecheck.runtime.deliver import deliver, failed, sink
-from racecheck.runtime.lanes import lanes, passed
+from racecheck.runtime.deliver import again, deliver, failed, sink
+from racecheck.runtime.lanes import lanes, passed, single
 from racecheck.runtime.resolve import step
 from racecheck.runtime.sites import Site
-from racecheck.runtime.threads import local
+from racecheck.runtime.threads import current, local
 from racecheck.runtime.tracing.variables import FAST, Slots, Way, read, view_of, way_to
 
 Tell: TypeAlias = Callable[[FrameType], None]
@@ -37,22 +37,46 @@ def tell_of(site: Site | None, slots: Slots) -> Tell | None:
     return _any(site, ways)
 
 
-def _one(site: Site, index: int) -> Tell:
-    """An object in a plain variable, or what one of its attributes is."""
-    number, inner = site.number, site.inner
+def tell_again(site: Site, slots: Slots) -> Tell | None:
+    """What a loop goes through, at each turn; None if that is told like anything else."""
+    way = way_to(site.roots[0], slots) if site.turns else None
+    if way is None or way[0] != FAST or sink.arrive is not None:
+        return None
+    number, index = site.number, way[1]
 
     def tell(frame: FrameType) -> None:
         try:
             value = view_of(frame)[index]
-            key = number, id(step(value, inner) if inner else value)
             thread = local.state
-            lane = lanes.get(key)
+            if thread.turns.get(number) == id(value) and thread.turned == thread.clock:
+                return
+            again(thread, site, value, frame)
+        except ValueError:
+            return
+        except AttributeError:
+            again(current(), site, value, frame)
+        except Exception as error:
+            failed(error)
+
+    return tell
+
+
+def _one(site: Site, index: int) -> Tell:
+    """An object in a plain variable, or what one of its attributes is."""
+    number, inner = site.number, site.inner
+    own = single.setdefault(number, {})
+
+    def tell(frame: FrameType) -> None:
+        try:
+            value = view_of(frame)[index]
+            found = id(step(value, inner) if inner else value)
+            thread, lane = local.state, own.get(found)
             if lane is not None:
                 if lane.thread is thread and lane.clock == thread.clock:
                     return
                 if passed(thread, lane):
                     return
-            if key not in thread.seen:
+            if (number, found) not in thread.seen:
                 deliver(site, (value,), frame)
         except ValueError:
             return
