@@ -45,7 +45,7 @@ class ThreadState:
     that was at `turned`, the loops (site, id of where its path begins). `muted` counts the modelled
     primitives we are inside of. `busy`: inside racecheck, so accesses are not ours.
     `abandoned`: it hangs for ever, that was reported, and its wait is to end with an exception.
-    `permits`: of semaphores, acquired and not released.
+    `permits`: of semaphores, acquired and not released. `taken`: from what it has just taken.
     `intent`: the modelled primitive (kind, object) that a wait further inside would be for.
     """
 
@@ -71,6 +71,7 @@ class ThreadState:
         "roots",
         "seen",
         "slot",
+        "taken",
         "turned",
         "turns",
         "waiting",
@@ -91,6 +92,7 @@ class ThreadState:
         self.roots: dict[int, Link] = {}
         self.muted = 0
         self.permits = 0
+        self.taken: Any = None
         self.busy = False
         self.abandoned = False
         self.waiting: Any = None

@@ -64,13 +64,19 @@ class Observer:
         thread.busy = True
         try:
             with self._mutex:
-                lane, changes = lanes.get(key), None
-                if lane is None and self.lanes and site.steady:
-                    changes = list(_changes(thread, site, values))
-                    lane = self._lane(site, changes, values, key)
+                if thread.taken is not None:
+                    # Why again: it was told before it was taken, and somebody may have given then.
+                    self._learn(thread, thread.taken)
+                    thread.taken = None
+                lane = lanes.get(key)
+                changes: Sequence[Changed] = ()
+                if lane is None:
+                    changes = tuple(_changes(thread, site, values))
+                    if self.lanes and site.steady:
+                        lane = self._lane(site, changes, values, key)
                 if lane is None:
                     stack = capture(frame)
-                    for access, change in changes or _changes(thread, site, values):
+                    for access, change in changes:
                         self._touch(thread, site, access, change, stack, key)
                 elif not self._passes(thread, lane, frame):
                     self._apart(thread, lane, frame)
@@ -206,9 +212,13 @@ class Observer:
             if record.givers is None:
                 record.givers = {}
             record.givers[thread.slot] = thread, thread.clock
-        elif thread.permits and record.givers is not None:
-            for giver, clock in record.givers.values():
-                thread.learn(Stamp(giver.slot, clock, giver.known, giver.hard))
+        elif thread.permits:
+            thread.taken = record
+            self._learn(thread, record)
+
+    def _learn(self, thread: ThreadState, taken: Record) -> None:
+        for giver, clock in (taken.givers or {}).values():
+            thread.learn(Stamp(giver.slot, clock, giver.known, giver.hard))
 
     def _span(self, cell: Cell, record: Record, change: Change, touch: Touch) -> None:
         """Whether another task has come into the middle of something."""
