@@ -26,6 +26,18 @@ UNJOINED: Final = 256
 """Ended threads that nobody joined whose slots are kept apart; vector clocks grow with them."""
 
 
+ASIDE: Final = frozenset({"pytest_rerunfailures"})
+"""Modules whose threads run nothing but the module itself: the gate need not be open for them.
+
+A list, since nothing else tells them from threads of libraries that run what they are given."""
+
+
+def is_aside(thread: threading.Thread) -> bool:
+    """Whether it is such a thread."""
+    target = getattr(thread, "_target", None)
+    return type(thread) is threading.Thread and getattr(target, "__module__", "") in ASIDE
+
+
 class Origin:
     """How a thread, or the job that it is running, came to be."""
 
@@ -52,6 +64,7 @@ class ThreadState:
     __slots__ = (
         "abandoned",
         "absent",
+        "aside",
         "busy",
         "chain",
         "clock",
@@ -101,6 +114,7 @@ class ThreadState:
         self.job: Origin | None = None
         self.ident = 0
         self.daemon = False
+        self.aside = False
         self.ended: Stamp | None = None
         self.joined = False
 
@@ -187,7 +201,9 @@ class Threads:
         local.state = state
         self._set_gate(False)
 
-    def fork(self, parent: ThreadState, name: str, origin: Origin) -> ThreadState:
+    def fork(
+        self, parent: ThreadState, name: str, origin: Origin, *, aside: bool = False
+    ) -> ThreadState:
         """State of a thread that `parent` is about to start: it knows what the parent knows."""
         with self._mutex:
             child = self._make(name, parent)
@@ -197,8 +213,10 @@ class Threads:
             child.hard = merged(start.hard, start.slot, start.clock, {})
             child.known.pop(child.slot, None)
             child.hard.pop(child.slot, None)
+            child.aside = aside
             self.alive[child.number] = child
-            self._set_gate(True)
+            if not aside:
+                self._set_gate(True)
         return child
 
     def begin(self, state: ThreadState) -> None:
@@ -243,7 +261,7 @@ class Threads:
             self._close_if_lonely(local.state)
 
     def _close_if_lonely(self, thread: ThreadState) -> None:
-        lonely = len(self.alive) == 1 and thread.number in self.alive
+        lonely = [state for state in self.alive.values() if not state.aside] == [thread]
         if lonely and self.open and not self.foreign and not self.held:
             self._set_gate(False)
 
@@ -273,10 +291,12 @@ class Threads:
                 # Why: it was started in C, by an order that we cannot see. Unknown means silent.
                 state.known = {s.slot: s.clock - 1 for s in self.alive.values()}
                 state.hard = dict(state.known)
+            state.aside = known is not None and is_aside(known)
             self.alive[state.number] = state
-            self.foreign = True
             local.state = state
-            self._set_gate(True)
+            if not state.aside:
+                self.foreign = True
+                self._set_gate(True)
         return state
 
     def forked(self) -> None:

@@ -7,7 +7,16 @@ import threading
 import pytest
 
 from racecheck.runtime import pristine
-from racecheck.runtime.threads import UNJOINED, Origin, Threads, ThreadState, current, local
+from racecheck.runtime.threads import (
+    ASIDE,
+    UNJOINED,
+    Origin,
+    Threads,
+    ThreadState,
+    current,
+    is_aside,
+    local,
+)
 
 
 @pytest.fixture
@@ -153,3 +162,28 @@ def test_names_of_known_threads_are_kept() -> None:
 
     real.reset()
     assert current().name == threading.current_thread().name
+
+
+def test_a_thread_that_runs_nothing_of_the_program_opens_no_gate(threads: Threads) -> None:
+    parent = me()
+    threads.fork(parent, "server", Origin("Thread", parent.name, ()), aside=True)
+    assert not threads.open
+    child = fork(threads, parent)
+    assert threads.open
+    threads.end(child)
+    threads.join(parent, child)
+    assert not threads.open
+
+
+def test_only_plain_threads_of_known_modules_stand_aside() -> None:
+    def serve() -> None:
+        pass
+
+    class Own(threading.Thread):
+        pass
+
+    assert not is_aside(threading.Thread(target=serve))
+    serve.__module__ = next(iter(ASIDE))
+    assert is_aside(threading.Thread(target=serve))
+    assert not is_aside(Own(target=serve))
+    assert not is_aside(threading.Timer(1, serve))

@@ -18,7 +18,7 @@ from racecheck.runtime.locks import Lock, QuietLock
 from racecheck.runtime.meeting import SideTable
 from racecheck.runtime.reentrant import RLock
 from racecheck.runtime.stacks import capture
-from racecheck.runtime.threads import Origin, ThreadState, current, local, threads
+from racecheck.runtime.threads import Origin, ThreadState, current, is_aside, local, threads
 from racecheck.runtime.waits import SLICE, Abandoned, Wait
 
 Original = Callable[..., Any]
@@ -78,7 +78,7 @@ def _start(original: Original) -> Original:
             return
         parent = current()
         origin = Origin("Thread", parent.name, capture(pristine.getframe(1)))
-        state = threads.fork(parent, self._name, origin)
+        state = threads.fork(parent, self._name, origin, aside=is_aside(self))
         state.daemon = self._daemonic
         states.set(self, state)
         try:
