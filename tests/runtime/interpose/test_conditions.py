@@ -178,6 +178,16 @@ def test_permits_that_were_there_order_nothing() -> None:
     assert not orders(use, use)
 
 
+def test_the_permits_that_a_thread_holds_are_counted() -> None:
+    semaphore, thread = threading.Semaphore(3), current()
+    semaphore.acquire()
+    with semaphore:
+        assert thread.permits == 2
+    assert thread.permits == 1
+    semaphore.release(2)
+    assert thread.permits == 0, "released what another thread had acquired"
+
+
 def test_a_semaphore_with_one_permit_is_a_mutex() -> None:
     semaphore = threading.Semaphore()
 
