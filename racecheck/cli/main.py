@@ -17,10 +17,11 @@ Find data races, deadlocks and other concurrency bugs in Python.
   racecheck run app.py                      run a program and watch its threads
   pytest --racecheck                        watch the tests you have
   racecheck explore tests/test_bank.py      try many schedules
+  racecheck confirm src --tests tests       make findings happen, or say why not
   racecheck explain RC101                   what a finding means
 
 Commands
-  lint  run  explore  replay                find, reproduce
+  lint  run  explore  confirm  replay       find, reproduce
   explain  report  config  doctor           understand
   clean  version                            the rest
 

@@ -61,6 +61,16 @@ EXPLORING: Final = {
 }
 """Those of `racecheck explore`."""
 
+CONFIRMING: Final = {
+    "For each finding, in each test": ("explore.schedules", "explore.time"),
+    "What is looked at": ("explore.trace", "explore.backend"),
+    "Bounds of one run": EXPLORING["Bounds of one run"],
+    "Rules": ("select", "ignore", "extend-select", "min-confidence", "explore.fail-on"),
+    "Known findings": ("baseline",),
+    "Output": ("output-format", "output", "exit-zero"),
+}
+"""Those of `racecheck confirm`."""
+
 REPLAYING: Final = {
     "Replaying": ("explore.trace", "explore.backend"),
     **{title: keys for title, keys in EXPLORING.items() if title != "Exploring"},

@@ -71,7 +71,7 @@ class Finding:
     With a `schedule` the steps are what happened under it, in the order of time. `subject` is the
     state or lock (`Ledger.balance`). `evidence` holds lines that say why two places can run at once
     and how often the state is guarded elsewhere. `help` is the next step. `suppressed` is empty, or
-    says who silenced the finding and why.
+    says who silenced the finding and why. `verdict`: what aiming at it has come to ("confirmed").
     """
 
     code: str
@@ -89,6 +89,7 @@ class Finding:
     schedule: str = ""
     suppressed: str = ""
     edits: tuple[str, ...] = field(default=())
+    verdict: str = ""
 
     @property
     def fingerprint(self) -> str:

@@ -164,8 +164,8 @@ def _around_pair(failure: Failure, rows: Sequence[Row]) -> list[Row]:
         if rows[at].path != rows[at - 1].path and rows[at].path != "0" != rows[at - 1].path
     ]
     pairs = pairs or [at for at in range(1, len(rows)) if rows[at].path != rows[at - 1].path]
-    near = [at for at in pairs if {r.event.place for r in _turns(rows, at)} & places]
-    at = next(iter(near or pairs), 0)
+    shown = {at: places & {row.event.place for row in _turns(rows, at)} for at in pairs}
+    at = max(pairs, key=lambda one: len(shown[one]), default=0)
     return _turns(rows, at) if at else list(rows)
 
 

@@ -31,7 +31,7 @@ LABEL: Final = 8
 _SAID: Final = {"switch": "switch", "ends": "ends", "waits": "waits"}
 _CUT: Final = "cut"
 _FAILS: Final = "fails"
-_LABELS: Final = ("why", "sure", "found", "also", "saved")
+_LABELS: Final = ("why", "sure", "found", "test", "also", "saved")
 
 
 def is_told(finding: Finding) -> bool:

@@ -20,7 +20,10 @@ def portable(path: str) -> str:
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
-    """One finding. `related` holds every side, the one at `path:line` first."""
+    """One finding. `related` holds every side, the one at `path:line` first.
+
+    `verdict` is there if `racecheck confirm` has aimed at it.
+    """
     place = finding.place
     return {
         "code": finding.code,
@@ -41,6 +44,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "help": finding.help,
         "related": [_step_data(step) for step in finding.steps],
         "schedule": finding.schedule,
+        **({"verdict": finding.verdict} if finding.verdict else {}),
     }
 
 

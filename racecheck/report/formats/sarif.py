@@ -101,6 +101,12 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
             "origin": finding.origin.value,
         },
     }
+    if finding.verdict:
+        data["properties"]["verdict"] = finding.verdict
+        data["kind"] = "fail"
+    if finding.verdict == "refuted":
+        # Why: a result that is to be looked at, and is no failure, has no level (3.27.10).
+        data["kind"], data["level"] = "review", "none"
     # Why: the first side stands at the finding's own place, but for the first step of a schedule.
     first = 0 if finding.schedule else 1
     if len(finding.steps) > first:
