@@ -52,7 +52,9 @@ class Failure:
         if self.blocked:
             locks = sorted(f"{one.kind} {one.place}" for one in self.blocked if one.path != "0")
             return self.kind, ", ".join(dict.fromkeys(locks)), ""
-        what = type(self.error).__name__ if self.error is not None else self.text
+        # Why without the key: it may be another one in every run (an `id()`, a random name).
+        text = self.text.partition("[")[0] if self.kind == RACE else self.text
+        what = type(self.error).__name__ if self.error is not None else text
         return self.kind, what, self.place
 
 

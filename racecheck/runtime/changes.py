@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from racecheck.runtime.containers import SHAPE, effects, is_new
 from racecheck.runtime.resolve import MISSING, home, inside, key_of, step
@@ -28,11 +28,23 @@ class Change(NamedTuple):
     item: Any = None
 
 
+_ADDRESS: Final = 1 << 32
+
+
 def subject_of(label: str, field: Any) -> str:
     """How people call it: `Ledger.balance`, `Cart.items`, `Cache.entries['a']`."""
     if isinstance(field, tuple) and field[0] == "item":
-        return f"{label}[{field[1]!r}]"
+        return f"{label}[{_key(field[1])}]"
     return label if field == SHAPE else f"{label}.{field}" if label else str(field)
+
+
+def _key(key: Any) -> str:
+    """A key as it is written; a number that only an `id()` can be is another one in every run."""
+    if type(key) is int and key >= _ADDRESS:
+        return "..."
+    if type(key) is tuple:
+        return f"({', '.join(map(_key, key))}{',' * (len(key) == 1)})"
+    return repr(key)
 
 
 Absent: TypeAlias = "set[tuple[int, Any]]"
@@ -80,7 +92,7 @@ def base_of(access: Access, site: Site, values: Sequence[Any]) -> tuple[Any, str
             holder, name, items = value, one, ""
             value = step(value, one)
         else:
-            items += f"[{key_of(one, values)!r}]"  # type: ignore[arg-type]
+            items += f"[{_key(key_of(one, values))}]"  # type: ignore[arg-type]
             value = inside(value, one, values)
         if value is MISSING:
             return MISSING, ""
