@@ -8,19 +8,19 @@ from functools import cache
 
 import pytest
 
-from tests.explore.known import PLAIN, Program, Said, answers, mistakes, programs
+from tests.explore.known import PLAIN, Program, Said, mistakes, programs, shared
 
 ALL = programs()
 
 
 @cache
 def explored() -> dict[str, Said]:
-    return answers(0, [program.name for program in ALL])
+    return shared(0, [program.name for program in ALL])
 
 
 @cache
 def run_plainly() -> dict[str, Said]:
-    return answers(PLAIN, [program.name for program in ALL])
+    return shared(PLAIN, [program.name for program in ALL])
 
 
 def ids(program: Program) -> str:

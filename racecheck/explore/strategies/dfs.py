@@ -106,6 +106,10 @@ class DepthFirst:
         self._agents: dict[str, Agent] = {}
         self._pending: dict[str, Operation] = {}
 
+    def again(self) -> DepthFirst:
+        """The same search from the start, for what is left of its schedules."""
+        return DepthFirst(self._bound, self._left, self._depth)
+
     def begin(self) -> bool:
         """On to the next branch; False at the end of the tree, or of the schedules asked for."""
         if self._begun and not self._backtrack():
