@@ -124,8 +124,8 @@ class Reached:
             s.place for s, who in zip(self.case.sides, self._agents(), strict=True) if not who
         ]
         if missing:
-            return f"nobody reaches {' or '.join(dict.fromkeys(missing))}"
-        return "only one thread reaches " + _and([side.place for side in self.case.sides])
+            return f"nobody reaches {' or '.join(dict.fromkeys(missing))} while other threads run"
+        return "no two threads reach " + _and([side.place for side in self.case.sides])
 
     @property
     def points(self) -> set[int]:

@@ -144,4 +144,4 @@ def _lock(lock: Any) -> str:
         name = lock_name(lock)
     except Exception:
         return "a lock"
-    return name if name.startswith("the ") else f"`{name}`"
+    return name if " " in name else f"`{name}`"
