@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 from racecheck.core.finding import Confidence, Finding, Origin, Severity, Step
 from racecheck.core.place import Place
 from racecheck.explore.outcome import DEADLOCK, RACE, THREAD, Failure
-from racecheck.explore.rows import renaming
-from racecheck.explore.story import Story, function_of, said_of, story
+from racecheck.explore.telling.rows import renaming
+from racecheck.explore.telling.story import Story, function_of, said_of, story
 from racecheck.explore.verdict import Found, Verdict
 from racecheck.runtime.options import Rule
 

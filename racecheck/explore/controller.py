@@ -17,7 +17,7 @@ from racecheck.explore.baton import Baton
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.operations import NOTHING, Operation, Touches
 from racecheck.explore.strategies.base import Decision, Strategy, steady
-from racecheck.explore.watch import Watch
+from racecheck.explore.telling.watch import Watch
 from racecheck.runtime import pristine
 from racecheck.runtime.waits import Abandoned
 

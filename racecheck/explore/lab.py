@@ -35,12 +35,12 @@ from racecheck.explore.recording import Recording
 from racecheck.explore.rewind import Rewinder
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.directed import Target
-from racecheck.explore.watch import Watch
+from racecheck.explore.telling.watch import Watch
 from racecheck.runtime import pristine
 from racecheck.runtime.deliver import sink
 from racecheck.runtime.hooks import hooks
-from racecheck.runtime.observers.exceptions import has_own_hook
 from racecheck.runtime.meeting import forget_threads
+from racecheck.runtime.observers.exceptions import has_own_hook
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.rewriting import gate
 from racecheck.runtime.session import Session
@@ -99,10 +99,11 @@ class Lab:
         self.session.start()
         hooks.listen(died=self._died)
         gate.tell_all(self.reach.arrive)
-        for name in LIBRARIES:
-            import_module(f"racecheck.explore.interpose.{name}").install(
-                self.session.patches, self.controller
-            )
+        patches = self.session.patches
+        with patches.together():
+            for name in LIBRARIES:
+                library = import_module(f"racecheck.explore.interpose.{name}")
+                library.install(patches, self.controller)
         install_waits(self.controller)
         self.controller.on_deadlock = self._deadlock
         self._monitor.start()

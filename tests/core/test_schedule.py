@@ -136,7 +136,7 @@ def test_a_path_that_is_none_is_our_mistake() -> None:
 @pytest.mark.parametrize(
     "place",
     [
-        "/home/me/v/lib/python3.13/site-packages/shop/cart.py:3",
+        "/venv/lib/python3.13/site-packages/shop/cart.py:3",
         ".venv/lib/python3.11/site-packages/shop/cart.py:3",
         "/usr/lib/python3/dist-packages/shop/cart.py:3",
         "C:\\my v\\Lib\\site-packages\\shop\\cart.py:3",

@@ -6,7 +6,7 @@ from typing import Any
 
 from racecheck.core.schedule import Schedule
 from racecheck.explore.strategies.replay import Replay
-from tests.explore.stories import LOST, TOGETHER
+from tests.explore.telling.stories import LOST, TOGETHER
 
 
 def test_a_watched_run_is_the_same_run(bench: Any) -> None:

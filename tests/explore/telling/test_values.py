@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from racecheck.explore.values import GONE, LENGTH, Touched, shown
+from racecheck.explore.telling.values import GONE, LENGTH, Touched, shown
 from racecheck.runtime.resolve import MISSING
 
 

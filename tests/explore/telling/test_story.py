@@ -12,11 +12,11 @@ import pytest
 from racecheck.core.schedule import Schedule
 from racecheck.explore.explorer import Explorer, Plan
 from racecheck.explore.outcome import ASSERTION, Failure, Run
-from racecheck.explore.rows import renaming
-from racecheck.explore.story import BETWEEN, ROWS, Story, story
+from racecheck.explore.telling.rows import renaming
+from racecheck.explore.telling.story import BETWEEN, ROWS, Story, story
+from racecheck.explore.telling.watch import Event
 from racecheck.explore.verdict import Found
-from racecheck.explore.watch import Event
-from tests.explore.stories import (
+from tests.explore.telling.stories import (
     ABBA,
     DECIDED,
     EARLY,
@@ -285,7 +285,7 @@ def test_two_loops_with_tasks_of_one_name(told: Any) -> None:
 
 
 def test_woken_without_another_look(told: Any) -> None:
-    program = Path(__file__).parent / "programs" / "wait_with_if.py"
+    program = Path(__file__).parents[1] / "programs" / "wait_with_if.py"
     _, found = told(program.read_text("utf-8") + "\n\nbody = test\n")
     assert "was woken and did not look at `items` again, which step" in found.why
     assert "items is []" in [step.note for step in found.steps]
