@@ -28,11 +28,16 @@ WATCH: Final = ("races", "lock-order")
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C. `verdict`: what was found until then."""
+    """Ctrl-C. `verdicts`: what was found until then; `verdict`: of what was going on."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, *verdicts: Verdict) -> None:
         super().__init__()
-        self.verdict = verdict
+        self.verdicts = verdicts
+
+    @property
+    def verdict(self) -> Verdict:
+        """The last of them."""
+        return self.verdicts[-1]
 
 
 def options(loaded: Loaded) -> tuple[RuntimeOptions, Plan, Bounds]:
@@ -179,15 +184,20 @@ def _backend_note(loaded: Loaded, lab: Lab) -> str:
 
 
 def result(
-    verdicts: Sequence[Verdict], loaded: Loaded, judge: watching.Judge | None = None
+    verdicts: Sequence[Verdict],
+    loaded: Loaded,
+    judge: watching.Judge | None = None,
+    told: Sequence[Finding] | None = None,
 ) -> Result:
-    """All that was found, as a report shows it."""
+    """All that was found, as a report shows it. `told`: the findings, if they were told already."""
     rules, untold = watching.Rules(), list[str]()
 
     def failed(found: Found, error: Exception) -> None:
         untold.append(f"a failure ({found.failure.text}) cannot be told: {error!r}")
 
-    findings = [one for v in verdicts for one in telling.findings_of(v, rules, failed)]
+    findings = told
+    if findings is None:
+        findings = [one for v in verdicts for one in telling.findings_of(v, rules, failed)]
     shown, hidden = (judge or watching.Judge(loaded)).parts(findings)
     faults = dict.fromkeys([*(said for one in verdicts for said in one.faults), *untold])
     notes = dict.fromkeys(said for one in verdicts for said in (*one.uncontrolled, *one.notes))

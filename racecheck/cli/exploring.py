@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from racecheck import api
-from racecheck.bridge import exploring, verdicts, watching
+from racecheck.bridge import exploring, spreading, verdicts, watching
 from racecheck.bridge.bodies import Function, Repeatable, function_of
 from racecheck.bridge.exploring import Interrupted
 from racecheck.bridge.schedules import Store
 from racecheck.cli import crash, emit, handover, options
 from racecheck.core.errors import ExitCode, UsageError
+from racecheck.core.finding import Finding
 from racecheck.explore.lab import Lab
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, Verdict
 from racecheck.report.result import Result, grades, plural
@@ -58,25 +60,47 @@ class Explorer:
         self._judge = watching.Judge(loaded)
         self._store = Store(loaded.root)
         self._verdicts: list[Verdict] = []
+        self._findings: list[Finding] | None = None
+        self._began = time.monotonic()
         self._err = sys.stderr
 
     def run(self, functions: Sequence[Function]) -> int:
         """All of them; what was found is shown even if somebody interrupts."""
         self._note(*self._loaded.notes)
         try:
-            with exploring.laboratory(self._loaded, self._judge) as lab, apart():
-                # Why all of them first: a name that is wrong is said before hours go by.
-                bodies = [function.load() for function in functions]
-                for function, body in zip(functions, bodies, strict=True):
-                    self._verdicts.append(self._explore(function, body, lab))
+            if spreading.spreads(self._loaded):
+                self._spread(functions)
+            else:
+                self._explore_here(functions)
         except Interrupted as stopped:
-            self._verdicts.append(stopped.verdict)
+            self._verdicts += stopped.verdicts
             self._report()
             self._say("racecheck: interrupted; this is what was found until then")
             return ExitCode.INTERRUPTED
         found = self._report().exit_code
         clean = found is ExitCode.FINDINGS and self._loaded.settings.exit_zero
         return ExitCode.CLEAN if clean else found
+
+    def _explore_here(self, functions: Sequence[Function]) -> None:
+        with exploring.laboratory(self._loaded, self._judge) as lab, apart():
+            # Why all of them first: a name that is wrong is said before hours go by.
+            bodies = [function.load() for function in functions]
+            for function, body in zip(functions, bodies, strict=True):
+                self._verdicts.append(self._explore(function, body, lab))
+
+    def _spread(self, functions: Sequence[Function]) -> None:
+        self._say(f"  {verdicts.plan_line(self._loaded)}")
+        self._findings = []
+        several = len(functions) > 1
+
+        def told(target: str, line: str) -> None:
+            self._say(f"  {target}: {line}" if several else f"  {line}")
+
+        for one in spreading.explored(functions, self._loaded, told):
+            self._verdicts.append(one.verdict)
+            self._findings += one.findings
+            if one.skipped:
+                self._note(f"{one.verdict.target} was skipped: {one.skipped}")
 
     def _explore(self, function: Function, body: Repeatable, lab: Lab) -> Verdict:
         self._say(f"exploring  {function}")
@@ -91,14 +115,15 @@ class Explorer:
         self._say(f"  {line}")
 
     def _report(self) -> Result:
-        result = exploring.result(self._verdicts, self._loaded, self._judge)
+        result = exploring.result(self._verdicts, self._loaded, self._judge, self._findings)
         emit.write(result, self._targets, view_of(self._given))
         say_faults(result, self._arguments, self._loaded)
         if self._given.quiet:
             return result
         for verdict in self._verdicts:
             self._sum_up(verdict)
-        self._say(summary(self._verdicts, result))
+        seconds = time.monotonic() - self._began if self._findings is not None else None
+        self._say(summary(self._verdicts, result, seconds))
         if self._given.verbose:
             for line in details(self._verdicts, result):
                 self._say(line)
@@ -141,8 +166,10 @@ def say_faults(result: Result, arguments: Sequence[str], loaded: Loaded) -> None
         crash.say(problem.message, detail, arguments, folder)
 
 
-def summary(found: Sequence[Verdict], result: Result) -> str:
+def summary(found: Sequence[Verdict], result: Result, seconds: float | None = None) -> str:
     """`1 of 2 fails under exploration (1 confirmed). 212 schedules, 0.4 s.`"""
+    if seconds is None:
+        seconds = sum(one.seconds for one in found)
     tokens = {finding.schedule for finding in result.findings}
     failing = sum(any(failure.schedule.token in tokens for failure in one.found) for one in found)
     hidden = sum(one.outcome == FAILS for one in found) - failing
@@ -160,7 +187,7 @@ def summary(found: Sequence[Verdict], result: Result) -> str:
     schedules = plural(sum(one.schedules for one in found), "schedule")
     shrinking = sum(failure.shrinking for one in found for failure in one.found)
     shrunk = f", {shrinking} for shrinking" if shrinking else ""
-    return f"{text}{more}. {schedules}{shrunk}, {sum(one.seconds for one in found):.1f} s."
+    return f"{text}{more}. {schedules}{shrunk}, {seconds:.1f} s."
 
 
 def details(found: Sequence[Verdict], result: Result) -> Iterator[str]:

@@ -15,12 +15,10 @@ from racecheck.explore.established import REPLAYS, established
 from racecheck.explore.lab import Body, Lab
 from racecheck.explore.outcome import RACE, Failure, Run
 from racecheck.explore.recording import Recording, same
+from racecheck.explore.shares import BEYOND_RACE, planned
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.dfs import DepthFirst
 from racecheck.explore.strategies.directed import Directed, Target
-from racecheck.explore.strategies.pct import PCT
-from racecheck.explore.strategies.pos import POS
-from racecheck.explore.strategies.random_walk import RandomWalk
 from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Found, Tried, Verdict
 from racecheck.runtime import pristine
@@ -28,14 +26,8 @@ from racecheck.runtime import pristine
 SHRINKING: Final = 100
 """Runs that may be spent on making one schedule shorter."""
 
-FEW: Final = 40
-"""Decisions of the ordinary run up to which every schedule may be tried before others."""
-
 SETTLING: Final = 4
 """Ordinary runs in which decision points may still be learned."""
-
-BEYOND_RACE: Final = 60
-"""Schedules that are tried to turn a race into something that everybody can see."""
 
 STRATEGIES: Final = ("auto", "directed", "pct", "pos", "random", "dfs")
 
@@ -132,30 +124,10 @@ class Explorer:
         chosen = plan.strategy
         if chosen in ("auto", "directed") and (suspects := self._suspected()):
             yield Directed(suspects)
-        if chosen == "auto":
-            yield from self._all_kinds(ordinary)
-        elif chosen == "dfs":
-            yield DepthFirst(plan.bound, schedules=plan.schedules)
-        elif chosen == "pct":
-            self._depth = plan.depth
-            yield PCT(plan.depth, seed=plan.seed, schedules=plan.schedules)
-        elif chosen == "pos":
-            yield POS(plan.seed, plan.schedules)
-        elif chosen == "random":
-            yield RandomWalk(plan.seed, plan.schedules)
-
-    def _all_kinds(self, ordinary: Run) -> Iterator[Strategy]:
-        plan, quarter = self._plan, max(self._plan.schedules // 4, 1)
-        few = ordinary.decisions <= FEW
-        if few:
-            yield DepthFirst(plan.bound, schedules=2 * quarter)
-        part = max(quarter // 2, 1) if few else quarter
-        yield PCT(2, seed=plan.seed, schedules=part)
-        self._depth = 2
-        yield PCT(3, seed=plan.seed + 1, schedules=part)
-        yield POS(plan.seed + 2, quarter)
-        if not few:
-            yield DepthFirst(2, schedules=quarter)
+        for share in planned(plan, ordinary.decisions):
+            yield share.strategy()
+            # Why the first: its bound is the one that is said.
+            self._depth = self._depth or share.depth
 
     def _try(self, strategy: Strategy) -> None:
         """One strategy, until it has nothing left; depth first starts again if points are new."""
@@ -164,8 +136,7 @@ class Explorer:
             points = self._lab.learned
             self._run(strategy, strategy.name)
             if isinstance(strategy, DepthFirst) and self._lab.learned > points:
-                left = self._plan.schedules
-                strategy = DepthFirst(self._plan.bound, schedules=left)
+                strategy = strategy.again()
         if isinstance(strategy, DepthFirst) and strategy.complete:
             self._complete = not self._lab.reach.late and not self._repeats
         if isinstance(strategy, Directed):

@@ -20,20 +20,29 @@ _PATIENCE: Final = 100
 class PCT:
     """Runs the agent with the highest priority; at `depth - 1` moments it becomes the lowest.
 
-    `steps`: how many choices a run has, at most; 0: learn it from the runs so far. An agent that
-    was chosen a hundred times in a row while others could go on is taken to be waiting for one of
-    them: it becomes the lowest, too (fairness as in Musuvathi and Qadeer, PLDI 2008).
+    `steps`: how many choices a run has, at most; 0: learn it from the runs so far, and `guess`
+    until then. `first`: leave out so many schedules of this seed. An agent that was chosen a
+    hundred times in a row while others could go on is taken to be waiting for one of them: it
+    becomes the lowest, too (fairness as in Musuvathi and Qadeer, PLDI 2008).
     """
 
     name = "pct"
 
-    def __init__(self, depth: int = 2, steps: int = 0, seed: int = 0, schedules: int = 200) -> None:
+    def __init__(
+        self,
+        depth: int = 2,
+        steps: int = 0,
+        seed: int = 0,
+        schedules: int = 200,
+        first: int = 0,
+        guess: int = 0,
+    ) -> None:
         self.depth = depth
-        self.steps = steps
+        self.steps = steps or guess
         self._learn = steps == 0
         self._seed = seed
-        self._schedules = schedules
-        self._begun = 0
+        self._schedules = first + schedules
+        self._begun = first
         self._agents = 1
         self._at = 0
         self._row = 0

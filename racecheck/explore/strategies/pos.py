@@ -12,14 +12,17 @@ from racecheck.explore.strategies.base import Agent, Decision
 
 
 class POS:
-    """Runs the event with the highest priority, then draws anew for those that depend on it."""
+    """Runs the event with the highest priority, then draws anew for those that depend on it.
+
+    `first`: leave out so many schedules of this seed.
+    """
 
     name = "pos"
 
-    def __init__(self, seed: int = 0, schedules: int = 200) -> None:
+    def __init__(self, seed: int = 0, schedules: int = 200, first: int = 0) -> None:
         self._seed = seed
-        self._schedules = schedules
-        self._begun = 0
+        self._schedules = first + schedules
+        self._begun = first
         self._chance = Chance(seed)
         self._priorities: dict[str, float] = {}
 

@@ -7,14 +7,17 @@ from racecheck.explore.strategies.base import Agent, Decision
 
 
 class RandomWalk:
-    """An even choice at every decision. Simple, and the mark that the others have to beat."""
+    """An even choice at every decision. Simple, and the mark that the others have to beat.
+
+    `first`: leave out so many schedules of this seed.
+    """
 
     name = "random"
 
-    def __init__(self, seed: int = 0, schedules: int = 200) -> None:
+    def __init__(self, seed: int = 0, schedules: int = 200, first: int = 0) -> None:
         self._seed = seed
-        self._schedules = schedules
-        self._begun = 0
+        self._schedules = first + schedules
+        self._begun = first
         self._chance = Chance(seed)
 
     def begin(self) -> bool:

@@ -1,0 +1,190 @@
+"""What an executor's workers do: drive processes that explore, and survive whatever these do.
+
+An exploration owns its process: one thread runs at a time, state is rewound, locks are replaced. A
+worker of somebody's executor is no place for that (Dask's has threads of its own), so each worker
+starts a process and talks to it by its pipes. It is kept for the next order of the same kind. When
+it dies or does not come back, that is an answer, and the executor is none the worse.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from typing import IO, Final, Protocol
+
+from racecheck.bridge.orders import Answer, Setup, packed, unpacked
+
+_HEAD: Final = struct.Struct(">Q")
+
+_PARENTS: Final = "RACECHECK_EXPLORING_CHILD"
+"""Set in such a process: it must not spread its own part again."""
+
+_lock: Final = threading.Lock()
+_idle: Final[dict[bytes, list[Child]]] = {}
+_all: Final[set[Child]] = set()
+
+
+class Readable(Protocol):
+    """What a message is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Less only at the end."""
+
+
+class Child:
+    """A process that explores."""
+
+    def __init__(self, setup: Setup) -> None:
+        # Why a file and no pipe: nobody reads it until the end.
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        environment = {**os.environ, **dict(setup.environment), _PARENTS: "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", setup.module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            cwd=setup.folder,
+            env=environment,
+            start_new_session=os.name == "posix",
+        )
+        self._late = False
+        self._send(packed(setup))
+
+    def ask(self, order: bytes, limit: float | None) -> bytes:
+        """The answer; EOFError says how the process has ended instead."""
+        timer = threading.Timer(limit, self._give_up) if limit is not None else None
+        if timer is not None:
+            timer.daemon = True
+            timer.start()
+        try:
+            self._send(order)
+            return read(self._pipe(self._process.stdout))
+        except (OSError, EOFError):
+            raise EOFError(self._ended(limit)) from None
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def end(self) -> None:
+        """Let it go."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._errors):
+            with suppress(OSError, AttributeError):
+                self._pipe(pipe).close()
+
+    def _send(self, data: bytes) -> None:
+        with suppress(OSError):
+            # Why no error: what it says in the end is read, and it says nothing.
+            write(self._pipe(self._process.stdin), data)
+
+    @staticmethod
+    def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+        assert pipe is not None
+        return pipe
+
+    def _give_up(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def _ended(self, limit: float | None) -> str:
+        self._process.kill()
+        code = self._process.wait()
+        if self._late:
+            return f"its process did not come back within {limit:.0f} s and was ended"
+        self._errors.seek(0)
+        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        last = f": {lines[-1]}" if lines else ""
+        return f"its process died ({_how(code)}){last}"
+
+
+def _how(code: int) -> str:
+    with suppress(ValueError):
+        if code < 0:
+            return signal.Signals(-code).name
+    return f"exit code {code}"
+
+
+def work(setup: bytes, order: bytes, limit: float | None) -> bytes:
+    """Carry out an order, in whichever process an executor has put this."""
+    told: Setup = unpacked(setup)
+    if told.problem:
+        return packed(Answer(fault=told.problem))
+    while True:
+        child, fresh = _taken(setup, told)
+        try:
+            answer = child.ask(order, limit)
+        except EOFError as ended:
+            _dropped(child)
+            if fresh:
+                return packed(Answer(fault=str(ended)))
+            # Why once more: an idle process leaves by itself after a while.
+            continue
+        except BaseException:
+            _dropped(child)
+            raise
+        with _lock:
+            _idle.setdefault(setup, []).append(child)
+        return answer
+
+
+def greet(setup: bytes) -> str:
+    """Why explorations cannot be sent here, "" if they can."""
+    told: Setup = unpacked(setup)
+    return told.problem
+
+
+def end_all() -> None:
+    """End the processes that this one has started."""
+    with _lock:
+        children = list(_all)
+        _all.clear()
+        _idle.clear()
+    for child in children:
+        child.end()
+
+
+def _taken(key: bytes, setup: Setup) -> tuple[Child, bool]:
+    with _lock:
+        kept = _idle.get(key)
+        if kept:
+            return kept.pop(), False
+    child = Child(setup)
+    with _lock:
+        _all.add(child)
+    return child, True
+
+
+def _dropped(child: Child) -> None:
+    with _lock:
+        _all.discard(child)
+    child.end()
+
+
+def is_child() -> bool:
+    """Whether this process explores for another one."""
+    return _PARENTS in os.environ
+
+
+def write(pipe: IO[bytes], data: bytes) -> None:
+    """A message: its length, then itself."""
+    pipe.write(_HEAD.pack(len(data)) + data)
+    pipe.flush()
+
+
+def read(pipe: Readable) -> bytes:
+    """A message; EOFError if there is none, or half of one."""
+    head = pipe.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        raise EOFError
+    (length,) = _HEAD.unpack(head)
+    data = pipe.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
