@@ -59,7 +59,8 @@ class Baton:
 
     def _nobody(self) -> Agent | None:
         """All wait: for what is not ours, or it is a deadlock."""
-        if self._elsewhere(timed=False):
+        if self._elsewhere(timed=False) or any(one.deadline is not None for one in self.agents):
+            # Why deadlines: they are still there only if `_later` found time to be real.
             return None
         self.on_deadlock(self)
         self.over = True

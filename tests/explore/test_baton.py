@@ -1,0 +1,31 @@
+"""Where time is real, and threads that stay when they are told to leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CHILD = """
+    import subprocess
+    import sys
+    import threading
+
+    def test():
+        child = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+        lock = threading.Lock()
+
+        def again():
+            with lock:
+                assert not lock.acquire(timeout=0.05)
+
+        thread = threading.Thread(target=again)
+        thread.start()
+        thread.join()
+        child.communicate(b"\\n")
+"""
+
+
+def test_whose_time_will_be_over_is_no_deadlock_beside_a_child(bench: Any) -> None:
+    module = bench.load(CHILD)
+    run = bench.once(module.test)
+    assert run.failures == ()
+    assert run.limit == ""
