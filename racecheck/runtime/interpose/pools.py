@@ -138,7 +138,7 @@ class Outbox:
 
 def _worker(original: Original) -> Original:
     def worker(inqueue: Any, outqueue: Any, *arguments: Any, **named: Any) -> None:
-        if type(inqueue) is pristine.SimpleQueueType:
+        if isinstance(inqueue, pristine.SimpleQueueType):
             inqueue, outqueue = Inbox(inqueue), Outbox(outqueue)
         original(inqueue, outqueue, *arguments, **named)
 
