@@ -12,15 +12,27 @@ from __future__ import annotations
 import gc
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from types import CellType, FunctionType, MemberDescriptorType, ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from racecheck.runtime.locks import INTERNALS, QUIET
 
 _METHODS: Final = ("acquire", "release", "_release_save", "_acquire_restore", "_is_owned")
+
+Make: TypeAlias = Callable[[Any, bool], Any]
+"""Makes what stands for an original; it is told whether the place is a queue's mutex."""
+
+
+def existing(kinds: Mapping[type, Make]) -> list[tuple[Any, Callable[[bool], Any]]]:
+    """Objects of these kinds, each with what makes the one that is to stand for it."""
+    return [
+        (found, partial(kinds[type(found)], found))
+        for found in gc.get_objects()
+        if type(found) in kinds
+    ]
 
 
 def swap(pairs: Iterable[tuple[Any, Callable[[bool], Any]]]) -> Callable[[], None]:
@@ -170,7 +182,9 @@ def _uses(owner: Any, name: Any) -> bool:
 
 
 def _code(function: Any) -> Any:
-    return getattr(function, "__wrapped__", function).__code__
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    return function.__code__
 
 
 def _users(condition: Any) -> Iterator[tuple[Any, str]]:

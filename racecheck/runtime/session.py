@@ -68,8 +68,9 @@ class Session:
         try:
             self._observe()
             hooks.listen(died=_as_without_us)
-            for name in LIBRARIES:
-                import_module(f"racecheck.runtime.interpose.{name}").install(self.patches)
+            with self.patches.together():
+                for name in LIBRARIES:
+                    import_module(f"racecheck.runtime.interpose.{name}").install(self.patches)
             if "races" in self.options.watch:
                 self._trace()
             if self.options.trace_file:

@@ -8,10 +8,12 @@ subclasses, objects made before and names imported elsewhere keep working. Types
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Final, Protocol
 
+from racecheck.runtime.adoption import Make, existing, swap
 from racecheck.runtime.arrivals import Arrivals
 from racecheck.runtime.locks import INTERNALS
 
@@ -25,12 +27,25 @@ class Interposer(Protocol):
         """Replace what is to be watched, through `patches` only."""
 
 
+class Alias:
+    """A value that gets another one wherever a name stands for it, but for where that stood."""
+
+    def __init__(self, original: Any, replacement: Any) -> None:
+        self.original = original
+        self.replacement = replacement
+        self.before: set[tuple[int, str]] = set()
+
+
 class Patches:
     """Every replacement with its original; `undo` puts all back, last first."""
 
     def __init__(self) -> None:
         self._done: list[tuple[Any, str, Any]] = []
-        self._names: list[tuple[Any, Any, set[tuple[int, str]]]] = []
+        self._names: list[Alias] = []
+        self._new: list[Alias] = []
+        self._makers: dict[Any, Any] = {}
+        self._kinds: dict[type, Make] = {}
+        self._gathering = 0
         self._arrivals = Arrivals()
         self._last: list[Callable[[], None]] = []
 
@@ -52,10 +67,48 @@ class Patches:
 
     def everywhere(self, original: Any, replacement: Any) -> None:
         """Replace a value under every global name that stands for it, in all modules but ours."""
-        before = {(id(module), name) for module, name in _aliases(replacement)}
-        self._names.append((original, replacement, before))
-        for module, name in list(_aliases(original)):
-            self.value(module, name, replacement)
+        with self.together():
+            self._new.append(Alias(original, replacement))
+
+    def adopt(self, makers: Mapping[Any, Any], kinds: Mapping[type, Make]) -> None:
+        """Replace these values, and what exists of these kinds, wherever they are referred to."""
+        with self.together():
+            self._makers.update(makers)
+            self._kinds.update(kinds)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Inside, it is only noted what is to be replaced: looking everywhere is dear."""
+        self._gathering += 1
+        yield
+        self._gathering -= 1
+        if not self._gathering:
+            self._replace_names()
+            self._swap()
+
+    def _replace_names(self) -> None:
+        new, self._new = self._new, []
+        originals = {id(one.original): one for one in new}
+        replacements = {id(one.replacement): one for one in new}
+        for module, name, value in _named(originals.keys() | replacements.keys()):
+            if id(value) in replacements:
+                replacements[id(value)].before.add((id(module), name))
+            found = value
+            while id(found) in originals:
+                found = originals[id(found)].replacement
+            if found is not value:
+                self.value(module, name, found)
+        self._names += new
+
+    def _swap(self) -> None:
+        makers, self._makers = self._makers, {}
+        kinds, self._kinds = self._kinds, {}
+        if makers or kinds:
+            pairs: list[tuple[Any, Callable[[bool], Any]]] = [
+                (maker, lambda _, made=made: made)  # type: ignore[misc]
+                for maker, made in makers.items()
+            ]
+            self._last.append(swap(pairs + existing(kinds)))
 
     def when_imported(self, name: str, install: Callable[[ModuleType], None]) -> None:
         """Call `install` with the module: now if it is loaded, else as soon as it is."""
@@ -76,11 +129,19 @@ class Patches:
                 delattr(owner, name)
             else:
                 setattr(owner, name, original)
-        while self._names:
-            original, replacement, before = self._names.pop()
-            for module, name in list(_aliases(replacement)):
-                if (id(module), name) not in before:
-                    setattr(module, name, original)
+        self._restore_names()
+
+    def _restore_names(self) -> None:
+        replacements = {id(one.replacement): one for one in self._names}
+        for module, name, value in _named(replacements):
+            found = value
+            while (alias := replacements.get(id(found))) is not None:
+                if (id(module), name) in alias.before:
+                    break
+                found = alias.original
+            if found is not value:
+                setattr(module, name, found)
+        self._names.clear()
 
 
 def dressed(replacement: Any, original: Any) -> Any:
@@ -92,12 +153,13 @@ def dressed(replacement: Any, original: Any) -> Any:
     return replacement
 
 
-def _aliases(original: Any) -> Iterator[tuple[ModuleType, str]]:
+def _named(wanted: Container[int]) -> Iterator[tuple[ModuleType, str, Any]]:
+    """Global names that stand for values with these ids."""
     for key, module in list(sys.modules.items()):
         if not isinstance(module, ModuleType) or key.partition(".")[0] == "racecheck":
             continue
         if key in INTERNALS and key != "threading":
             continue
         for name, value in list(vars(module).items()):
-            if value is original and not (key == "threading" and name.startswith("_")):
-                yield module, name
+            if id(value) in wanted and not (key == "threading" and name.startswith("_")):
+                yield module, name, value

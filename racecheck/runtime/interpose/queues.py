@@ -6,7 +6,6 @@ its mutex would order everybody; so inside these methods the mutex is silent (`T
 
 from __future__ import annotations
 
-import gc
 import queue
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +13,6 @@ from itertools import count
 from typing import Any, Final
 
 from racecheck.runtime import pristine
-from racecheck.runtime.adoption import swap
 from racecheck.runtime.clocks import Stamp, SyncClock
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.interpose.base import Patches
@@ -42,10 +40,7 @@ def install(patches: Patches) -> None:
     if hasattr(queue.Queue, "shutdown"):
         patches.method(queue.Queue, "shutdown", _shutdown)
     patches.everywhere(pristine.SimpleQueueType, SimpleQueue)
-    found = [one for one in gc.get_objects() if type(one) is _Raw]
-    pairs: list[tuple[Any, Callable[[bool], Any]]] = [(_Raw, lambda _: SimpleQueue)]
-    pairs += [(raw, lambda _, raw=raw: SimpleQueue._around(raw)) for raw in found]  # type: ignore[misc]
-    patches.finally_(swap(pairs))
+    patches.adopt({_Raw: SimpleQueue}, {_Raw: lambda raw, _: SimpleQueue._around(raw)})
 
 
 class Items:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import _thread
-import gc
 import os
 import sys
 import threading
@@ -11,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from racecheck.runtime import meeting, pristine
-from racecheck.runtime.adoption import swap
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.locks import Lock, QuietLock
@@ -49,16 +47,9 @@ def _adopt(patches: Patches) -> None:
     makers |= {pristine.make_rlock: RLock, pristine.RLockType: RLock}
     if sys.version_info >= (3, 13):
         makers[pristine.LockType] = Lock
-    pairs: list[tuple[Any, Callable[[bool], Any]]] = [
-        (maker, lambda _, made=made: made)  # type: ignore[misc]
-        for maker, made in makers.items()
-    ]
-    for found in gc.get_objects():
-        if type(found) is pristine.LockType:
-            pairs.append((found, lambda quiet, raw=found: _around(raw, quiet)))  # type: ignore[misc]
-        elif type(found) is pristine.RLockType:
-            pairs.append((found, lambda _, raw=found: RLock.around(raw)))  # type: ignore[misc]
-    patches.finally_(swap(pairs))
+    kinds: dict[Any, Any] = {pristine.LockType: _around}
+    kinds[pristine.RLockType] = lambda raw, _: RLock.around(raw)
+    patches.adopt(makers, kinds)
 
 
 def _around(raw: Any, quiet: bool) -> Any:
