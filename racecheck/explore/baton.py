@@ -97,7 +97,8 @@ class Baton:
         """
         with self.mutex:
             agent = self.running
-            if agent is None or agent.ended or self.over:
+            if agent is None or agent.ended or agent.outside or self.over:
+                # Why outside: it waits for a thread that the system has not yet begun to run.
                 return
             self.clock.jump(self.clock.now + seconds)
             self.note(f"{agent.label} waited outside of our control{_at(place)}")

@@ -29,3 +29,22 @@ def test_whose_time_will_be_over_is_no_deadlock_beside_a_child(bench: Any) -> No
     run = bench.once(module.test)
     assert run.failures == ()
     assert run.limit == ""
+
+SLOW = """
+    import threading
+    from racecheck.runtime.pristine import sleep
+
+    class Slow(threading.Thread):
+        def _set_ident(self):
+            sleep(0.3)
+            super()._set_ident()
+
+    def test():
+        thread = Slow()
+        thread.start()
+        thread.join()
+"""
+
+
+def test_a_thread_that_the_system_is_slow_to_start_is_under_our_control(bench: Any) -> None:
+    assert bench.once(bench.load(SLOW).test).uncontrolled == ()
