@@ -65,6 +65,7 @@ CONFIRMING: Final = {
     "For each finding, in each test": ("explore.schedules", "explore.time"),
     "What is looked at": ("explore.trace", "explore.backend"),
     "Bounds of one run": EXPLORING["Bounds of one run"],
+    "What the code runs on": GROUPS["What the code runs on"],
     "Rules": ("select", "ignore", "extend-select", "min-confidence", "explore.fail-on"),
     "Known findings": ("baseline",),
     "Output": ("output-format", "output", "exit-zero"),

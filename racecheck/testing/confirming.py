@@ -5,6 +5,7 @@ Fixtures, repetitions and what is put back are those of `pytest --racecheck-expl
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,8 @@ class Opening:
             self.failed.append(report.nodeid)
 
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
-        """Ctrl-C."""
-        self.interrupted = bool(excinfo.errisinstance(KeyboardInterrupt))
+        """Ctrl-C. pytest says it as well of tests that cannot be collected."""
+        self.interrupted = excinfo.type is KeyboardInterrupt
 
 
 class Confirming(Exploring):
@@ -91,7 +92,7 @@ class Confirming(Exploring):
         return True
 
     def _all(self, items: list[pytest.Item]) -> None:
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     def _repeat(self, item: pytest.Function, repeater: Repeater, call: pytest.TestReport) -> None:
