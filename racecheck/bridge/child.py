@@ -44,9 +44,7 @@ class Channel:
     def setup(self) -> Setup:
         """The first message."""
         setup: Setup = unpacked(read(_Whole(self._in)))
-        for folder in setup.path:
-            if folder not in sys.path:
-                sys.path.append(folder)
+        sys.path[:] = dict.fromkeys((*setup.path, *sys.path[1:]))
         return setup
 
     def serve(self, answer: Callable[[Order], Answer]) -> None:

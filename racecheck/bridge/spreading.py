@@ -47,12 +47,16 @@ class Submits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What came of one target. `reports`: of pytest, from the first part or the last."""
+    """What came of one target.
+
+    `reports`: of pytest, from the first part or the last; `summed`: which do not know the verdict.
+    """
 
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     skipped: str = ""
     reports: tuple[Any, ...] = ()
+    summed: bool = False
 
 
 @dataclass(slots=True)
@@ -88,12 +92,14 @@ class Spreader:
         width: int,
         told: Told | None = None,
         plan: Callable[[str], Plan] | None = None,
+        grace: float = GRACE,
     ) -> None:
         self._executor = executor
         self._setup = packed(setup)
         self._width = max(width, 1)
         self._told: Told = told or (lambda target, line: None)
         self._plan = plan or (lambda _: options(setup.loaded)[1])
+        self._grace = grace
         self._store = Store(setup.loaded.root)
         self._cases: list[_Case] = []
         self._todo: list[_Piece] = []
@@ -158,7 +164,7 @@ class Spreader:
             order = self._order(piece)
             if order is None:
                 continue
-            limit = None if order.seconds is None else order.seconds + GRACE
+            limit = None if order.seconds is None else order.seconds + self._grace
             future = self._executor.submit(workers.work, self._setup, packed(order), limit)
             self._running[future] = piece
 
@@ -204,6 +210,7 @@ class Spreader:
         case.skipped = answer.skipped or case.skipped
         case.reports = answer.reports or case.reports
         found, target = answer.verdict, case.order.target
+        summed = not answer.reports
         if answer.leg is not None:
             case.whole = leg = answer.leg
             case.stop = len(leg.shares)
@@ -220,7 +227,7 @@ class Spreader:
             found = self._doubted(case, found)
         self._store.settle(found)
         found = replace(found, notes=tuple(dict.fromkeys((*found.notes, *self._store.notes))))
-        case.done = Spread(found, answer.findings, case.skipped, case.reports)
+        case.done = Spread(found, answer.findings, case.skipped, case.reports, summed)
 
     def _share_done(self, case: _Case, index: int, answer: Answer) -> None:
         leg = case.legs[index] = answer.leg
@@ -301,6 +308,7 @@ def spreader(
     told: Told | None = None,
     executor: Submits | None = None,
     plan: Callable[[str], Plan] | None = None,
+    grace: float = GRACE,
 ) -> Iterator[Spreader]:
     """On the executor, or on what the settings ask for."""
     own = setup.loaded.settings.explore
@@ -313,7 +321,7 @@ def spreader(
             executor, width = stack.enter_context(cluster(own.cluster, setup))
         else:
             executor, width = stack.enter_context(processes(own.jobs))
-        found = Spreader(executor, setup, width, told, plan)
+        found = Spreader(executor, setup, width, told, plan, grace)
         found.greet()
         yield found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pytest
 
@@ -33,6 +33,8 @@ from racecheck.testing.phases import can_fail, fail, is_needed, log, next_of, ph
 from racecheck.testing.repeating import Repeater
 from racecheck.testing.undisturbing import Output, undisturbed, without_timeout
 from racecheck.testing.watcher import obey
+
+Explore: TypeAlias = "Callable[..., Verdict]"
 
 CHANCES: Final = 20
 """Runs in which a test that fails without any switch may show that it can pass."""
@@ -58,6 +60,8 @@ class Exploring:
         self._loaded = loaded
         self._explored = explored
         self._schedule = schedule
+        self.explore: Explore = explore_body
+        """What explores a test; a process that explores for others has another."""
         self._item: pytest.Function | None = None
         self._repeater: Repeater | None = None
         self._before: Rewinder | None = None
@@ -198,8 +202,8 @@ class Exploring:
                 )
                 self._explored.missed(item.nodeid, replayed)
                 return replayed.verdict
-            changes = _changes(item)
-            verdict = explore_body(
+            changes = changes_of(item)
+            verdict = self.explore(
                 body, item.nodeid, self._loaded, lab=self._lab, told=told, roots=roots, **changes
             )
             return self._doubted(verdict, repeater)
@@ -313,7 +317,7 @@ def _is_to_be_explored(item: pytest.Function) -> bool:
     return not any(mark.get("explore") is False or mark.get("enable") is False for mark in marks)
 
 
-def _changes(item: pytest.Function) -> dict[str, Any]:
+def changes_of(item: pytest.Item) -> dict[str, Any]:
     """What the nearest marker says of the plan: `explore=500`."""
     for mark in item.iter_markers("racecheck"):
         wanted = mark.kwargs.get("explore")

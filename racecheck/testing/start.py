@@ -40,18 +40,20 @@ def start(config: pytest.Config, chosen: Any) -> None:
 def explore(config: pytest.Config, chosen: Any) -> None:
     """Explore from now on; `--racecheck` is left out, since that sees less of a test."""
     # Why here: who only watches need not import the explorer.
-    from racecheck.bridge import exploring
+    from racecheck.bridge import exploring, spreading
     from racecheck.explore.lab import Lab
     from racecheck.testing.explored import Explored
     from racecheck.testing.exploring import Exploring
 
     schedule = lab = None
+    spreads = False
     try:
         loaded = load(config.rootpath, _wishes(chosen))
         judge = watching.Judge(loaded)
         if chosen.racecheck_replay:
             schedule = Store(loaded.root).get(chosen.racecheck_replay).schedule
-        if not _is_controller(chosen):
+        spreads = schedule is None and _spreads(chosen) and spreading.spreads(loaded)
+        if not (spreads or _is_controller(chosen)):
             judge.load()
             runtime, _, bounds = exploring.options(loaded)
             lab = Lab(runtime, bounds, exploring.Counts(judge))
@@ -67,6 +69,10 @@ def explore(config: pytest.Config, chosen: Any) -> None:
     if lab is not None:
         plugin = Exploring(lab, judge, loaded, explored, schedule)
         config.pluginmanager.register(plugin, "racecheck-exploring")
+    if spreads:
+        from racecheck.testing.spreading import Spreading
+
+        config.pluginmanager.register(Spreading(loaded), "racecheck-spreading")
 
 
 def _wishes(chosen: Any) -> dict[str, Any]:
@@ -113,6 +119,11 @@ def _fail_on(config: pytest.Config) -> str:
         return str(config.getini("racecheck_fail_on") or "")
     except (KeyError, ValueError):
         return ""
+
+
+def _spreads(chosen: Any) -> bool:
+    """Not what xdist has spread already."""
+    return not (_is_controller(chosen) or os.environ.get("PYTEST_XDIST_WORKER"))
 
 
 def _is_controller(chosen: Any) -> bool:
