@@ -127,34 +127,6 @@ def test_with_racecheck_exploring_wins_and_off_is_off(tmp_path: Path) -> None:
 
 
 ALL_KINDS = """
-    """
-"""Tests of all kinds that pass, or do not, as they are."""
-
-
-@pytest.mark.parametrize("arguments", [[], ["-s"], ["-n", "2"]])
-def test_a_suite_without_failures_is_as_without_us(tmp_path: Path, arguments: list[str]) -> None:
-    """Its outcomes, its output, its warnings, its records and its exit code."""
-    files = {"go.py": GO, "test_it.py": tests}
-    done = run(tmp_path, files, "--racecheck-explore", "test_it.py", "--strict-markers")
-    assert done.code == 0, done.out + done.err
-    assert "3 passed" in done.out
-    assert "0 of 2 tests fail under exploration" in done.out
-    assert "1 finding suppressed" in done.out
-
-
-def test_with_racecheck_exploring_wins_and_off_is_off(tmp_path: Path) -> None:
-    files = {"counter.py": RACY, "test_it.py": "def test(): import counter"}
-    done = run(tmp_path, files, "--racecheck", "--racecheck-explore")
-    assert "racecheck: exploring each test" in done.out
-    assert "watching" not in done.out
-    done = run(tmp_path, FILES, "--racecheck-explore", "--no-racecheck")
-    assert done.code == 0, done.out
-
-
-@pytest.mark.parametrize("arguments", [[], ["-s"], ["-n", "2"]])
-def test_a_suite_without_failures_is_as_without_us(tmp_path: Path, arguments: list[str]) -> None:
-    """Its outcomes, its output, its warnings, its records and its exit code."""
-    tests = """
         import logging
         import sys
         import threading
@@ -237,7 +209,13 @@ def test_a_suite_without_failures_is_as_without_us(tmp_path: Path, arguments: li
         @pytest.mark.xfail
         def test_unexpected_success():
             go(lambda: None)
-    """
+"""
+"""Tests of all kinds that pass, or do not, as they are."""
+
+
+@pytest.mark.parametrize("arguments", [[], ["-s"], ["-n", "2"]])
+def test_a_suite_without_failures_is_as_without_us(tmp_path: Path, arguments: list[str]) -> None:
+    """Its outcomes, its output, its warnings, its records and its exit code."""
     files = {"go.py": GO, "test_it.py": ALL_KINDS}
     outcomes = []
     for more in ([], ["--racecheck-explore=20"]):
