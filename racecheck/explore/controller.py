@@ -205,11 +205,13 @@ class Controller(Baton):
         try:
             with self.mutex:
                 if self._has_baton(agent):
-                    chosen = self._choose(agent)
-                    if chosen is agent:
-                        return
-                    self._hand_over(chosen)
-            agent.gate.acquire()
+                    goes_on = self._choose(agent)
+                    if goes_on is not agent:
+                        self._hand_over(goes_on)
+                else:
+                    goes_on = None
+            if goes_on is not agent:
+                agent.gate.acquire()
         finally:
             agent.deciding = False
             agent.quiet -= 1

@@ -48,3 +48,17 @@ SLOW = """
 
 def test_a_thread_that_the_system_is_slow_to_start_is_under_our_control(bench: Any) -> None:
     assert bench.once(bench.load(SLOW).test).uncontrolled == ()
+
+LAST = """
+    import threading
+
+    def test():
+        event = threading.Event()
+        event.wait()
+        raise AssertionError("nobody has set it")
+"""
+
+
+def test_the_last_to_wait_in_a_deadlock_leaves_as_the_others_do(bench: Any) -> None:
+    run = bench.once(bench.load(LAST).test)
+    assert [one.kind for one in run.failures] == ["deadlock"]
