@@ -48,10 +48,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Open:
-    """A finding and what is known of it so far. `reached`: tests, with what a run of each costs."""
+    """A finding and what is known of it so far. `reached`: tests, with the steps of each."""
 
     case: Case
-    reached: dict[str, float] = field(default_factory=dict)
+    reached: dict[str, int] = field(default_factory=dict)
     absent: Counter[str] = field(default_factory=Counter)
     reasons: dict[Reason, None] = field(default_factory=dict)
     unsure: list[str] = field(default_factory=list)

@@ -50,7 +50,6 @@ class Confirmer:
         self,
         findings: Sequence[Finding],
         limits: Limits,
-        told: Callable[[str], None] | None = None,
     ) -> None:
         self._rest = [one for one in findings if case_of(one) is None]
         self.open = [Open(case) for one in findings if (case := case_of(one)) is not None]
@@ -61,25 +60,27 @@ class Confirmer:
         self.found: list[Found] = []
         self._limits = limits
         self._rules = watching.Rules()
-        self._told = told or _silent
+        self.told: Callable[[str], None] = _silent
 
     # -- which tests
 
     def look(self, lab: Lab, body: Body, test: str) -> None:
         """Run a test as it is, under control: which findings could it show?"""
         self.tests += 1
+        self.told(f"looking at {test}")
         notes, run = self._noted(lab, body, test)
         for one in self.open:
             reached = one.case.reach(notes)
             if reached.targets() or one.case.failure_of(run) is not None:
-                one.reached[test] = run.seconds
+                # Why not its time: which test shows a finding is to be the same each time.
+                one.reached[test] = run.steps
             else:
                 one.absent[reached.absent] += 1
 
     @property
     def wanted(self) -> list[str]:
         """Tests to be tried, the cheapest first."""
-        costs: dict[str, float] = {}
+        costs: dict[str, int] = {}
         for one in self.open:
             if one.shown is None:
                 costs |= {test: one.reached[test] for test in one.cheapest}
@@ -90,6 +91,7 @@ class Confirmer:
         chosen = [one for one in self.open if one.shown is None and test in one.cheapest]
         if not chosen:
             return
+        self.told(f"aiming at {plural(len(chosen), 'finding')} in {test}")
         notes, run = self._noted(lab, body, test)
         for one in chosen:
             attack = Attack(one, lab, body, test, notes, self._limits, self._rules)
@@ -99,7 +101,7 @@ class Confirmer:
                 self.found.append(attack.found)
             if one.shown is not None:
                 one.shown = replace(one.shown, verdict=CONFIRMED)
-                self._told(f"{one.shown.code} {one.shown.subject}: {CONFIRMED} by {test}")
+                self.told(f"{one.shown.code} {one.shown.subject}: {CONFIRMED} by {test}")
             else:
                 said = f"{test} fails under some schedules"
                 self.notes.update({f"{said}: {text}": None for text in attack.others})

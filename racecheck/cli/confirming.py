@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,8 @@ from racecheck.bridge.confirm import CONFIRMED, Confirmer, counts, save
 from racecheck.bridge.schedules import Store
 from racecheck.cli import emit, handover, options
 from racecheck.cli.exploring import TABLE, say_faults, view_of
+from racecheck.cli.progress import Progress
+from racecheck.cli.streams import is_terminal
 from racecheck.core.errors import ExitCode, MissingPathError, UsageError
 from racecheck.core.finding import Confidence, Finding, Severity
 from racecheck.explore.lab import Lab
@@ -26,7 +29,8 @@ from racecheck.settings import Loaded
 from racecheck.settings import load as load_settings
 
 _FINE: Final = (0, 1)
-"""pytest's exit codes of tests that ran, whether all passed or not."""
+_NONE: Final = 5
+"""pytest's exit codes of tests that ran, whether all passed or not, and of no tests at all."""
 
 _ALONE: Final = ("--no-racecheck", "-p", "no:unraisableexception", "-p", "no:threadexception")
 """What runs that are given up leave behind is not to be reported of the tests."""
@@ -69,7 +73,7 @@ class Confirm:
             self._say(f"racecheck: note: {note}")
         found = self._found(names)
         own = self._loaded.settings.explore
-        confirmer = Confirmer(found.findings, Limits(own.schedules, own.seconds), self._heard)
+        confirmer = Confirmer(found.findings, Limits(own.schedules, own.seconds))
         interrupted = bool(confirmer.open) and self._tests(confirmer, words)
         result = self._result(found, confirmer)
         emit.write(result, self._targets, view_of(self._given))
@@ -110,24 +114,41 @@ class Confirm:
         self._judge.load()
         lab = Lab(runtime, bounds, _counts)
         opening = Opening(lab, self._judge, self._loaded, confirmer)
+        flags = [*handover.QUIET, *_ALONE, "--maxfail=0", "-q", *words, *self._given.tests]
         said = io.StringIO()
-        flags = [*handover.QUIET, *_ALONE, "--maxfail=0", "-q", *words]
-        self._say(f"aiming at {plural(len(confirmer.open), 'finding')} in tests")
-        with redirect_stdout(said):
-            code = int(pytest.main([*flags, *self._given.tests], plugins=[opening]))
+        with closing(opening), self._hearing(confirmer), redirect_stdout(said):
+            code = int(pytest.main(flags, plugins=[opening]))
         self._failed = opening.failed
         if opening.root is not None:
             self._store = Store(load_settings(opening.root, {}).root)
         save(confirmer.found, self._store)
-        if opening.interrupted:
-            return True
-        if code not in _FINE:
+        if not opening.interrupted and code not in _FINE:
             sys.stderr.write(said.getvalue())
             raise UsageError(
-                "no test was found" if code == 5 else "pytest cannot run the tests",
+                "no test was found" if code == _NONE else "pytest cannot run the tests",
                 "name them: --tests FILE.py, and what pytest needs after `--`",
             )
-        return False
+        return opening.interrupted
+
+    @contextmanager
+    def _hearing(self, confirmer: Confirmer) -> Iterator[None]:
+        """What happens is shown while it does: pytest has taken file descriptor 2 by then."""
+        given = self._given
+        with open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
+            shown = not given.quiet and not given.verbose and is_terminal(stream)
+            progress = Progress(stream, enabled=shown)
+
+            def told(line: str) -> None:
+                if given.verbose and not given.quiet:
+                    stream.write(f"  {line}\n")
+                    stream.flush()
+                progress(line)
+
+            confirmer.told = told
+            try:
+                yield
+            finally:
+                progress.erase()
 
     # -- what is said
 
@@ -170,10 +191,6 @@ class Confirm:
         if failing and not self._loaded.settings.exit_zero:
             return ExitCode.FINDINGS
         return ExitCode.CLEAN
-
-    def _heard(self, line: str) -> None:
-        if self._given.verbose:
-            self._say(f"  {line}")
 
     def _say(self, line: str) -> None:
         if not self._given.quiet:

@@ -35,6 +35,7 @@ class Opening:
         self._judge = judge
         self._loaded = loaded
         self._confirmer = confirmer
+        self._is_open = False
         self.interrupted = False
         self.root: Path | None = None
         self.failed: list[str] = []
@@ -46,8 +47,15 @@ class Opening:
             self._lab.__enter__()
         except RefusedError as error:
             raise pytest.UsageError(f"racecheck: no backend can be used: {error}") from None
+        self._is_open = True
         plugin = Confirming(self._lab, self._judge, self._loaded, self._confirmer, self)
         early_config.pluginmanager.register(plugin, NAME)
+
+    def close(self) -> None:
+        """Also where pytest has ended before it began: an option of it was wrong."""
+        if self._is_open:
+            self._is_open = False
+            self._lab.__exit__(None, None, None)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -90,6 +98,11 @@ class Confirming(Exploring):
         items = {item.nodeid: item for item in session.items}
         self._all([items[test] for test in wanted if test in items])
         return True
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Everything is as it was."""
+        self._opening.close()
 
     def _all(self, items: list[pytest.Item]) -> None:
         for item, following in zip_longest(items, items[1:]):
