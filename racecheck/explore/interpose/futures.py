@@ -8,11 +8,15 @@ from typing import Any
 from racecheck.explore.controller import Controller
 from racecheck.explore.in_order import InOrder
 from racecheck.explore.interpose.base import Original, point, quiet
+from racecheck.explore.interpose.queues import InnerQueue
+from racecheck.explore.pools import Pools
 from racecheck.runtime.interpose.base import Patches
 
 
 def install(patches: Patches, controller: Controller) -> None:
     """Make points of what is asked of futures, module by module as they are loaded."""
+
+    pools = Pools(controller, InnerQueue)
 
     def base(module: ModuleType) -> None:
         future = module.Future
@@ -22,6 +26,7 @@ def install(patches: Patches, controller: Controller) -> None:
             patches.method(future, name, point(controller, "ask", write=False))
 
     def thread(module: ModuleType) -> None:
+        patches.method(module.ThreadPoolExecutor, "submit", pools.used)
         patches.method(module.ThreadPoolExecutor, "submit", quiet(controller, "submit"))
         patches.method(module.ThreadPoolExecutor, "__init__", _in_order)
 
