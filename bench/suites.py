@@ -72,7 +72,7 @@ class Outcome:
 
 def run(python: str, folder: Path, suite: Suite, out: Path, extra: Sequence[str]) -> Outcome:
     """One run of a suite."""
-    junit = out.with_suffix(".xml")
+    junit = out.with_name(f"{out.name}.xml")
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *suite.arguments]
     command += [f"--junitxml={junit}", *extra]
     begin = time.perf_counter()
