@@ -5,15 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypedDict, Unpack, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    TypedDict,
+    Unpack,
+    overload,
+)
 
-from racecheck.core.errors import MissingPathError, SettingsError
+from racecheck.core.errors import MissingPathError, SettingsError, UsageError
 from racecheck.core.finding import Finding
 from racecheck.report.result import Result
 from racecheck.settings import Loaded
 from racecheck.settings import load as load_layers
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from racecheck.bridge.block import WatchSession
     from racecheck.bridge.exploration import Exploration
     from racecheck.pipeline import Run
@@ -147,8 +159,20 @@ class ExploreOptions(TypedDict, total=False):
     loaded: Loaded | None
 
 
+class _Submits(Protocol):
+    """What `explore` uses of `concurrent.futures.Executor`."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]: ...
+
+
 @overload
-def explore(func: Callable[..., Any], /, **options: Unpack[ExploreOptions]) -> Exploration: ...
+def explore(
+    func: Callable[..., Any],
+    /,
+    *,
+    executor: _Submits | None = None,
+    **options: Unpack[ExploreOptions],
+) -> Exploration: ...
 
 
 @overload
@@ -173,6 +197,7 @@ def explore(
     isolated: bool = False,
     config: Iterable[str] = (),
     loaded: Loaded | None = None,
+    executor: _Submits | None = None,
 ) -> Any:
     """Run a function under many schedules: `explore(test).raise_if_failed()`.
 
@@ -182,6 +207,9 @@ def explore(
     `pytest --racecheck-explore` sets them up anew. What is not given comes from the settings:
     200 schedules, 30 seconds (`time=60.0`, `time="2m"`). The code was imported before, so accesses
     are seen by `sys.monitoring` or `sys.settrace`.
+
+    `executor`: any of the kind of `concurrent.futures.Executor`. Its workers start processes that
+    import the function by its name, and each of them tries a share of the schedules.
     """
     from racecheck.bridge import exploration
 
@@ -202,7 +230,12 @@ def explore(
         return loaded or load_settings(".", isolated=isolated, config=chosen, **given)
 
     if func is not None:
-        return exploration.explored(func, load)
+        return exploration.explored(func, load, executor)
+    if executor is not None:
+        raise UsageError(
+            "`executor` is of no use to a decorator: arguments of a test stay in their process",
+            "racecheck.explore(function, executor=...)",
+        )
     return lambda function: exploration.decorated(function, load)
 
 

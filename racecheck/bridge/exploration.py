@@ -12,7 +12,7 @@ from typing import Any
 
 from racecheck import __version__
 from racecheck.bridge import exploring, verdicts, watching
-from racecheck.bridge.bodies import Repeatable, body_of
+from racecheck.bridge.bodies import Function, Repeatable, body_of
 from racecheck.core.errors import UsageError
 from racecheck.core.finding import Finding
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Verdict
@@ -78,8 +78,10 @@ class Exploration:
         return f"<exploration of {self.verdict.target}: {self.outcome}, {self.schedules} schedules>"
 
 
-def explored(function: Callable[..., Any], load: Callable[[], Loaded]) -> Exploration:
-    """Explore a function that needs no arguments."""
+def explored(
+    function: Callable[..., Any], load: Callable[[], Loaded], executor: Any = None
+) -> Exploration:
+    """Explore a function that needs no arguments, here or on an executor."""
     if _decorates(function):
         raise UsageError(
             "`@racecheck.explore` lacks its parentheses", "write `@racecheck.explore()`"
@@ -90,7 +92,10 @@ def explored(function: Callable[..., Any], load: Callable[[], Loaded]) -> Explor
             "one exploration at a time, and none under `racecheck run` or `racecheck.watch()`",
         )
     target = _name(function)
-    return _explored(body_of(function, target), target, load())
+    body = body_of(function, target)
+    return (
+        _explored(body, target, load()) if executor is None else _spread(function, load(), executor)
+    )
 
 
 def decorated(function: Callable[..., Any], load: Callable[[], Loaded]) -> Callable[..., None]:
@@ -123,6 +128,33 @@ def _explored(body: Repeatable, target: str, loaded: Loaded, **more: Any) -> Exp
     judge = watching.Judge(loaded)
     verdict = exploring.explore_body(body, target, loaded, judge=judge, **more)
     return Exploration(verdict, exploring.result([verdict], loaded, judge))
+
+
+def _spread(function: Callable[..., Any], loaded: Loaded, executor: Any) -> Exploration:
+    from racecheck.bridge.spreading import explored
+
+    (found,) = explored([_importable(function)], loaded, executor=executor)
+    judge = watching.Judge(loaded)
+    result = exploring.result([found.verdict], loaded, judge, found.findings)
+    return Exploration(found.verdict, result)
+
+
+def _importable(function: Callable[..., Any]) -> Function:
+    """The name by which another process finds it."""
+    home, name = _name(function).split(":", 1)
+    if "<" in name:
+        raise UsageError(
+            f"`{name}` has no name that another process could import it by",
+            "define it at the top of a module, or leave out `executor`",
+        )
+    if home == "__main__":
+        home = getattr(sys.modules[home], "__file__", None) or ""
+        if not home.endswith(".py"):
+            raise UsageError(
+                f"`{name}` is defined in no file that another process could import",
+                "define it in a module, or leave out `executor`",
+            )
+    return Function(home, name)
 
 
 def _name(function: Callable[..., Any]) -> str:

@@ -8,6 +8,7 @@ it dies or does not come back, that is an answer, and the executor is none the w
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import struct
@@ -24,10 +25,6 @@ _HEAD: Final = struct.Struct(">Q")
 
 _PARENTS: Final = "RACECHECK_EXPLORING_CHILD"
 """Set in such a process: it must not spread its own part again."""
-
-_lock: Final = threading.Lock()
-_idle: Final[dict[bytes, list[Child]]] = {}
-_all: Final[set[Child]] = set()
 
 
 class Readable(Protocol):
@@ -117,20 +114,19 @@ def work(setup: bytes, order: bytes, limit: float | None) -> bytes:
     if told.problem:
         return packed(Answer(fault=told.problem))
     while True:
-        child, fresh = _taken(setup, told)
+        child, fresh = _kept.take(setup, told)
         try:
             answer = child.ask(order, limit)
         except EOFError as ended:
-            _dropped(child)
+            _kept.drop(child)
             if fresh:
                 return packed(Answer(fault=str(ended)))
             # Why once more: an idle process leaves by itself after a while.
             continue
         except BaseException:
-            _dropped(child)
+            _kept.drop(child)
             raise
-        with _lock:
-            _idle.setdefault(setup, []).append(child)
+        _kept.give_back(setup, child)
         return answer
 
 
@@ -140,31 +136,58 @@ def greet(setup: bytes) -> str:
     return told.problem
 
 
-def end_all() -> None:
-    """End the processes that this one has started."""
-    with _lock:
-        children = list(_all)
-        _all.clear()
-        _idle.clear()
-    for child in children:
+class Kept:
+    """The processes that this one has started."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: dict[bytes, list[Child]] = {}
+        self._all: set[Child] = set()
+        self._not_ours: list[set[Child]] = []
+
+    def take(self, key: bytes, setup: Setup) -> tuple[Child, bool]:
+        """One that nobody uses, and whether it is new."""
+        with self._lock:
+            if kept := self._idle.get(key):
+                return kept.pop(), False
+        child = Child(setup)
+        with self._lock:
+            self._all.add(child)
+        return child, True
+
+    def give_back(self, key: bytes, child: Child) -> None:
+        """It can be used again."""
+        with self._lock:
+            self._idle.setdefault(key, []).append(child)
+
+    def drop(self, child: Child) -> None:
+        """It cannot."""
+        with self._lock:
+            self._all.discard(child)
         child.end()
 
+    def end(self) -> None:
+        """All of them."""
+        with self._lock:
+            children = list(self._all)
+            self._all.clear()
+            self._idle.clear()
+        for child in children:
+            child.end()
 
-def _taken(key: bytes, setup: Setup) -> tuple[Child, bool]:
-    with _lock:
-        kept = _idle.get(key)
-        if kept:
-            return kept.pop(), False
-    child = Child(setup)
-    with _lock:
-        _all.add(child)
-    return child, True
+    def forked(self) -> None:
+        """This process is a copy: two would talk to the same child at once."""
+        # Why kept: what is collected as garbage warns that it is still running.
+        self._not_ours.append(self._all)
+        self._lock, self._idle, self._all = threading.Lock(), {}, set()
 
 
-def _dropped(child: Child) -> None:
-    with _lock:
-        _all.discard(child)
-    child.end()
+_kept: Final = Kept()
+end_all: Final = _kept.end
+
+atexit.register(end_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_kept.forked)
 
 
 def is_child() -> bool:

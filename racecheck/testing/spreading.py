@@ -1,4 +1,4 @@
-"""`--racecheck-explore` with `explore.jobs` or `explore.cluster`: tests explored by other processes.
+"""`--racecheck-explore` with `explore.jobs` or `explore.cluster`: others explore the tests.
 
 This process collects tests and hears reports, as xdist's controller does; nothing is watched here.
 """
@@ -94,6 +94,6 @@ class Spreading:
 
 def _lost(item: pytest.Item, said: str) -> pytest.TestReport:
     """Of a test that has not come back even from its own run."""
-    keywords = dict.fromkeys(item.keywords, 1)
+    keywords: Any = dict.fromkeys(item.keywords, 1)
     text = f"racecheck: {said}"
     return pytest.TestReport(item.nodeid, item.location, keywords, "failed", text, "call")
