@@ -8,19 +8,18 @@ attributes of instances of the project's own classes. Objects keep their identit
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from functools import _lru_cache_wrapper
 from types import FrameType, FunctionType, ModuleType
 from typing import Any, Final
 
+from racecheck.explore import keeping
+from racecheck.explore.keeping import differs
 from racecheck.runtime import pristine
 from racecheck.runtime.locks import Mutex
 
 OBJECTS: Final = 20_000
 """Objects that are noted; state beyond them stays as a run leaves it, and that is said."""
-
-_CONTAINERS: Final = (dict, list, set, deque)
 
 
 class Rewinder:
@@ -48,7 +47,7 @@ class Rewinder:
         kept = dict(names)
 
         def restore() -> None:
-            if _differs(names, kept):
+            if differs(names, kept):
                 for name in names.keys() - kept.keys():
                     del names[name]
                 names.update(kept)
@@ -73,9 +72,8 @@ class Rewinder:
     def _one(self, value: Any) -> Iterable[Any]:
         """Note one object; what it leads to."""
         kind = type(value)
-        if kind in _CONTAINERS:
-            self._seen[id(value)] = value
-            return self._container(value)
+        if keeping.is_container(kind):
+            return self._keep(value, keeping.container)
         if isinstance(value, type):
             return self._class(value) if value.__module__ in self._names else ()
         if isinstance(value, Mutex):
@@ -88,36 +86,20 @@ class Rewinder:
             return ()
         if isinstance(value, (FunctionType, ModuleType)):
             return self._function(value) if isinstance(value, FunctionType) else ()
-        if kind.__module__ in self._names or kind.__module__ == "threading":
-            self._seen[id(value)] = value
-            return self._instance(value)
-        return ()
+        if keeping.is_simple_queue(value):
+            return self._keep(value, keeping.simple_queue)
+        if kind.__module__ in self._names or kind.__module__ in keeping.LIBRARY:
+            items: Iterable[Any] = ()
+            if isinstance(value, keeping.CONTAINERS):
+                items = self._keep(value, keeping.container)
+            return [*items, *self._keep(value, keeping.instance)]
+        return self._keep(value, keeping.instance) if keeping.is_local(value) else ()
 
-    def _container(self, value: Any) -> Iterable[Any]:
-        kept = value.copy()
-
-        def restore() -> None:
-            if len(value) == len(kept) and not value:
-                return
-            value.clear()
-            (value.extend if isinstance(value, (list, deque)) else value.update)(kept)
-
+    def _keep(self, value: Any, how: Callable[[Any], keeping.Kept]) -> Iterable[Any]:
+        self._seen[id(value)] = value
+        restore, found = how(value)
         self._restore.append(restore)
-        return list(kept.values()) if isinstance(kept, dict) else list(kept)
-
-    def _instance(self, value: Any) -> Iterable[Any]:
-        names = getattr(value, "__dict__", None)
-        if type(names) is not dict:
-            return ()
-        kept = dict(names)
-
-        def restore() -> None:
-            if _differs(names, kept):
-                names.clear()
-                names.update(kept)
-
-        self._restore.append(restore)
-        return list(kept.values())
+        return found
 
     def _class(self, value: type) -> Iterable[Any]:
         self._seen[id(value)] = value
@@ -160,10 +142,6 @@ class Rewinder:
             cell.cell_contents = kept
 
         self._restore.append(restore)
-
-
-def _differs(now: dict[str, Any], kept: dict[str, Any]) -> bool:
-    return len(now) != len(kept) or any(now.get(name) is not kept[name] for name in kept)
 
 
 def _free(lock: Any) -> None:
