@@ -19,7 +19,7 @@ def build() -> Parser:
     """The flags of this command."""
     parser = Parser(
         "confirm",
-        "Aim at findings in the tests that reach them: does it happen, or what keeps it away?",
+        "Show which findings happen in the tests that reach them, or what keeps them away.",
         "racecheck confirm [options] [PATH ...] [-- PYTEST OPTIONS]",
         _EXAMPLES,
     )
