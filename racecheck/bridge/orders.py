@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from uuid import uuid4
 
 from racecheck import __version__
 from racecheck.core.finding import Finding
@@ -34,7 +35,8 @@ def versions() -> Versions:
 class Setup:
     """What a process must know before its first order. `module` runs there.
 
-    `arguments`: of pytest. `environment`: variables that settings come from.
+    `arguments`: of pytest. `environment`: variables that settings come from. `run` tells one
+    exploration from the next: the code may have changed in between.
     """
 
     loaded: Loaded
@@ -44,6 +46,7 @@ class Setup:
     arguments: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     versions: Versions = field(default_factory=versions)
+    run: str = field(default_factory=lambda: uuid4().hex)
 
     @property
     def problem(self) -> str:

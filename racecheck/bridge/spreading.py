@@ -26,7 +26,7 @@ from racecheck.core.finding import Finding
 from racecheck.explore.explorer import Plan
 from racecheck.explore.legs import Leg, added
 from racecheck.explore.parts import verdict
-from racecheck.explore.verdict import INCONCLUSIVE, Verdict
+from racecheck.explore.verdict import INCONCLUSIVE, PASSES, Verdict
 from racecheck.settings import Loaded
 
 GRACE: Final = 60.0
@@ -223,7 +223,7 @@ class Spreader:
             said = answer.fault or "there was no answer"
             whole = case.whole or Leg()
             found = replace(verdict(whole, target, ""), outcome=INCONCLUSIVE, reason=said)
-        elif found.outcome != INCONCLUSIVE and case.lost:
+        elif found.outcome == PASSES and case.lost:
             found = self._doubted(case, found)
         self._store.settle(found)
         found = replace(found, notes=tuple(dict.fromkeys((*found.notes, *self._store.notes))))
@@ -262,7 +262,7 @@ class Spreader:
 
     def _doubted(self, case: _Case, found: Verdict) -> Verdict:
         """What passes, and was not tried as far as it was to be."""
-        if found.found or found.complete:
+        if found.complete:
             return found
         (index, said), *others = sorted(case.lost.items())
         assert case.whole is not None

@@ -35,7 +35,7 @@ class Readable(Protocol):
 
 
 class Child:
-    """A process that explores."""
+    """A process that explores, and the pipes to it."""
 
     def __init__(self, setup: Setup) -> None:
         # Why a file and no pipe: nobody reads it until the end.
@@ -50,7 +50,8 @@ class Child:
             env=environment,
             start_new_session=os.name == "posix",
         )
-        self._late = False
+        self.late = False
+        """Whether it was ended because it did not come back."""
         self._send(packed(setup))
 
     def ask(self, order: bytes, limit: float | None) -> bytes:
@@ -87,13 +88,13 @@ class Child:
         return pipe
 
     def _give_up(self) -> None:
-        self._late = True
+        self.late = True
         self._process.kill()
 
     def _ended(self, limit: float | None) -> str:
         self._process.kill()
         code = self._process.wait()
-        if self._late:
+        if self.late:
             return f"its process did not come back within {limit:.0f} s and was ended"
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
@@ -114,19 +115,19 @@ def work(setup: bytes, order: bytes, limit: float | None) -> bytes:
     if told.problem:
         return packed(Answer(fault=told.problem))
     while True:
-        child, fresh = _kept.take(setup, told)
+        child, fresh = kept.take(setup, told)
         try:
             answer = child.ask(order, limit)
         except EOFError as ended:
-            _kept.drop(child)
-            if fresh:
+            kept.drop(child)
+            if fresh or child.late:
                 return packed(Answer(fault=str(ended)))
             # Why once more: an idle process leaves by itself after a while.
             continue
         except BaseException:
-            _kept.drop(child)
+            kept.drop(child)
             raise
-        _kept.give_back(setup, child)
+        kept.give_back(setup, child)
         return answer
 
 
@@ -148,8 +149,12 @@ class Kept:
     def take(self, key: bytes, setup: Setup) -> tuple[Child, bool]:
         """One that nobody uses, and whether it is new."""
         with self._lock:
-            if kept := self._idle.get(key):
-                return kept.pop(), False
+            if idle := self._idle.get(key):
+                return idle.pop(), False
+            old = [one for other in self._idle if other != key for one in self._idle[other]]
+            self._idle = {key: []}
+        for one in old:
+            self.drop(one)
         child = Child(setup)
         with self._lock:
             self._all.add(child)
@@ -175,6 +180,11 @@ class Kept:
         for child in children:
             child.end()
 
+    @property
+    def idle(self) -> int:
+        """How many wait for an order."""
+        return sum(len(some) for some in self._idle.values())
+
     def forked(self) -> None:
         """This process is a copy: two would talk to the same child at once."""
         # Why kept: what is collected as garbage warns that it is still running.
@@ -182,12 +192,13 @@ class Kept:
         self._lock, self._idle, self._all = threading.Lock(), {}, set()
 
 
-_kept: Final = Kept()
-end_all: Final = _kept.end
+kept: Final = Kept()
+"""Those of this process."""
+end_all: Final = kept.end
 
 atexit.register(end_all)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_kept.forked)
+    os.register_at_fork(after_in_child=kept.forked)
 
 
 def is_child() -> bool:

@@ -1,0 +1,376 @@
+"""Explorations in shares: the same verdict and findings on any number of processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import racecheck
+from racecheck.bridge import spreading, workers
+from racecheck.bridge.bodies import Function
+from racecheck.bridge.orders import Answer, Order, Setup, packed, sys_path, unpacked
+from racecheck.bridge.schedules import Store
+from racecheck.bridge.spreading import Spread, Spreader
+from racecheck.core.errors import UsageError
+from racecheck.core.schedule import Schedule
+from racecheck.explore.legs import Hit, Leg
+from racecheck.explore.outcome import ASSERTION, RACE, Failure
+from racecheck.explore.shares import Share
+from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Verdict
+from racecheck.settings import Loaded, load
+from tests.bridge.explored import BANK, DEADLOCK, RACY, TWO_THREADS
+
+DEEP = (
+    TWO_THREADS
+    + """\
+import os
+import time
+
+
+def steps(check):
+    lock, order = threading.Lock(), []
+
+    def step(number):
+        for _ in range(4):
+            with lock:
+                order.append(number)
+
+    both(lambda: step(0), lambda: step(1), lambda: step(2))
+    check(order)
+
+
+def test_rare():
+    def check(order):
+        assert (order[0], order[-1]) != (2, 0)
+
+    steps(check)
+
+
+def test_long():
+    steps(lambda order: None)
+
+
+def test_dies():
+    def check(order):
+        if order != sorted(order):
+            os._exit(3)
+
+    steps(check)
+
+
+def test_dies_at_once():
+    os._exit(3)
+
+
+def test_stands():
+    def check(order):
+        if order != sorted(order):
+            time.thread_time()
+            os.read(os.pipe()[0], 1)
+
+    steps(check)
+
+
+def test_skips():
+    import unittest
+
+    raise unittest.SkipTest("not today")
+"""
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    (tmp_path / ".git").mkdir()
+    for name, text in {"bank": BANK, "page": RACY, "locks": DEADLOCK, "deep": DEEP}.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    workers.end_all()
+
+
+def settings(folder: Path, **flags: object) -> Loaded:
+    given = {f"explore.{key.replace('_', '-')}": value for key, value in flags.items()}
+    return load(folder, given, environment={})
+
+
+def spread(folder: Path, *names: str, **flags: object) -> list[Spread]:
+    functions = [Function(*name.split(":")) for name in names]
+    return list(spreading.explored(functions, settings(folder, **flags)))
+
+
+# -- with real processes
+
+
+def test_the_same_whatever_the_number_of_processes(project: Path) -> None:
+    names = ["bank.py:test_overdrawn", "page.py:test_hits", "locks.py:test_both_orders"]
+    names += ["bank.py:test_counted", "deep.py:test_rare", "bank.py:test_alone"]
+    several = []
+    for jobs in (1, 2, 3):
+        several.append(spread(project, *names, jobs=jobs, schedules=150))
+        for path in Store(project).folder.glob("*.toml"):
+            path.unlink()
+    for found in zip(*several, strict=True):
+        assert [one.findings for one in found] == [found[0].findings] * 3
+        verdicts = [one.verdict for one in found]
+        for one in verdicts:
+            assert (one.outcome, one.schedules, one.failing, one.complete) == (
+                verdicts[0].outcome,
+                verdicts[0].schedules,
+                verdicts[0].failing,
+                verdicts[0].complete,
+            )
+    outcomes = [one.verdict.outcome for one in several[0]]
+    assert outcomes == [FAILS, FAILS, FAILS, PASSES, FAILS, PASSES]
+    assert [one.verdict.complete for one in several[0]][3]
+    assert [one.verdict.found[0].by for one in several[0] if one.verdict.found][-1] == "pct"
+    confirmed = [str(one.confidence) for found in several[0] for one in found.findings]
+    assert confirmed == ["confirmed"] * 4
+
+
+def test_the_same_as_in_this_process(project: Path) -> None:
+    (one,) = spread(project, "bank.py:test_overdrawn", jobs=2)
+    Store(project).path_of(one.verdict.found[0].schedule).unlink()
+    sys.path.insert(0, str(project))
+    try:
+        import bank  # type: ignore[import-not-found]
+
+        here = racecheck.explore(bank.test_overdrawn, loaded=settings(project))
+    finally:
+        sys.path.remove(str(project))
+        sys.modules.pop("bank", None)
+    switches = [found.verdict.found[0].schedule.switches for found in (here, one)]
+    assert switches[0] == switches[1]
+    assert here.findings[0].message == one.findings[0].message
+
+
+def test_what_failed_is_saved_and_tried_first(project: Path) -> None:
+    (first,) = spread(project, "bank.py:test_overdrawn", jobs=2)
+    assert Store(project).of("bank.py:test_overdrawn")
+    (again,) = spread(project, "bank.py:test_overdrawn", jobs=2)
+    assert again.verdict.found[0].by == "replay"
+    assert again.verdict.found[0].schedule == first.verdict.found[0].schedule
+
+
+def test_a_process_that_dies_costs_its_share_alone(project: Path) -> None:
+    dies, at_once, passes = spread(
+        project, "deep.py:test_dies", "deep.py:test_dies_at_once", "bank.py:test_counted", jobs=2
+    )
+    assert dies.verdict.outcome == INCONCLUSIVE
+    assert "its process died (exit code 3)" in dies.verdict.reason
+    assert "share 1 of " in dies.verdict.reason
+    assert at_once.verdict.outcome == INCONCLUSIVE
+    assert at_once.verdict.reason == "its process died (exit code 3)"
+    assert passes.verdict.outcome == PASSES
+
+
+def test_a_process_that_does_not_come_back_is_ended(project: Path) -> None:
+    setup = Setup(settings(project), path=sys_path())
+    order = Order("deep.py:test_dies", "deep.py", "test_stands", share=Share("pos", 20, most=20))
+    answer: Answer = unpacked(workers.work(packed(setup), packed(order), 4.0))
+    assert answer.fault == "its process did not come back within 4 s and was ended"
+
+
+def test_what_cannot_be_imported_is_said_as_in_one_process(project: Path) -> None:
+    with pytest.raises(UsageError, match="no function `test_none`") as error:
+        spread(project, "bank.py:test_none", jobs=2)
+    assert "did you mean" in error.value.hint or "it has" in error.value.hint
+    with pytest.raises(UsageError, match="no module `nowhere`"):
+        spread(project, "nowhere:test", jobs=2)
+
+
+def test_a_test_that_skips(project: Path) -> None:
+    (one,) = spread(project, "deep.py:test_skips", jobs=2)
+    assert one.skipped == "not today"
+
+
+def test_any_executor(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(project))
+    monkeypatch.delitem(sys.modules, "bank", raising=False)
+    import bank
+
+    tokens = set()
+    for executor in (ThreadPoolExecutor(2), ProcessPoolExecutor(2, get_context("spawn"))):
+        with executor:
+            found = racecheck.explore(bank.test_overdrawn, executor=executor, isolated=True)
+        tokens.add(found.findings[0].schedule)
+        assert found.outcome == FAILS
+        for path in Store(project).folder.glob("*.toml"):
+            path.unlink()
+    monkeypatch.delitem(sys.modules, "bank")
+    assert len(tokens) == 1
+
+
+def test_a_function_without_a_name_of_its_own_cannot_be_sent(project: Path) -> None:
+    def inner() -> None:
+        pass
+
+    with ThreadPoolExecutor(1) as executor:
+        with pytest.raises(UsageError, match="no name that another process"):
+            racecheck.explore(inner, executor=executor)
+        with pytest.raises(UsageError, match="of no use to a decorator"):
+            racecheck.explore(executor=executor)  # type: ignore[call-overload]
+
+
+def test_other_versions_and_other_folders_are_refused(project: Path, tmp_path: Path) -> None:
+    old = Setup(settings(project), versions=("0.0.1", "3.9"))
+    assert "has racecheck" in workers.greet(packed(old))
+    gone = Setup(settings(project), folder=str(tmp_path / "gone"))
+    assert "has no folder" in workers.greet(packed(gone))
+    with ThreadPoolExecutor(1) as executor, pytest.raises(UsageError, match="has no folder"):
+        Spreader(executor, gone, 1).greet()
+
+
+def test_a_fork_leaves_the_processes_of_its_parent_alone(project: Path) -> None:
+    if not hasattr(os, "fork"):
+        pytest.skip("there is no fork here")
+    setup = packed(Setup(settings(project), path=sys_path()))
+    order = packed(Order("bank.py:test_counted", "bank.py", "test_counted"))
+    workers.work(setup, order, 60.0)
+    kept = workers.Kept()
+    child, fresh = workers.kept.take(setup, unpacked(setup))
+    assert not fresh
+    kept.give_back(setup, child)
+    kept.forked()
+    assert kept.idle == 0
+    workers.kept.drop(child)
+
+
+# -- with answers that are made up
+
+
+class Scripted:
+    """An executor whose workers answer as they are told, in the order that `next` chooses."""
+
+    def __init__(self, answers: Callable[[Order], Answer], last_first: bool = False) -> None:
+        self._answers = answers
+        self._last_first = last_first
+        self._waiting: list[tuple[Future[bytes], Order]] = []
+        self.orders: list[Order] = []
+
+    def submit(self, _: Callable[..., Any], /, *given: Any) -> Future[bytes]:
+        order: Order = unpacked(given[1])
+        self.orders.append(order)
+        future: Future[bytes] = Future()
+        self._waiting.append((future, order))
+        return future
+
+    def wait(self, running: Any, **_: Any) -> tuple[set[Future[bytes]], set[Future[bytes]]]:
+        future, order = self._waiting.pop(-1 if self._last_first else 0)
+        try:
+            future.set_result(packed(self._answers(order)))
+        except OSError as error:
+            future.set_exception(error)
+        return {future}, set(running) - {future}
+
+
+HEAD = Leg(runs=3, shares=tuple(Share("pos", 25, first=25 * n, most=25) for n in range(4)))
+
+
+def hit(number: int, kind: str = ASSERTION) -> Hit:
+    failure = Failure(kind, f"{kind}", "x.py:1")
+    return Hit(failure.mark, failure, number, "pos", Schedule())
+
+
+def scripted(
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    legs: dict[int, Leg | str],
+    last_first: bool = False,
+    width: int = 4,
+    **flags: object,
+) -> tuple[Spread, Scripted]:
+    def answers(order: Order) -> Answer:
+        if order.whole is not None:
+            numbers = [one.number for one in order.whole.hits]
+            said = Verdict("t", FAILS, schedules=order.whole.runs, reason=str(numbers))
+            return Answer(verdict=said)
+        if order.share is None:
+            return Answer(leg=HEAD)
+        found = legs.get(order.share.first // 25, Leg(runs=25))
+        if found == "gone":
+            raise OSError("gone")
+        return Answer(fault=found) if isinstance(found, str) else Answer(leg=found)
+
+    executor = Scripted(answers, last_first)
+    monkeypatch.setattr(spreading, "wait", executor.wait)
+    setup = Setup(settings(project, **flags))
+    (found,) = Spreader(executor, setup, width).explore([Order("t")])
+    return found, executor
+
+
+@pytest.mark.parametrize("last_first", [False, True])
+@pytest.mark.parametrize("width", [1, 2, 4, 9])
+def test_the_first_failure_in_order_counts(
+    project: Path, monkeypatch: pytest.MonkeyPatch, last_first: bool, width: int
+) -> None:
+    legs: dict[int, Leg | str] = {
+        1: Leg(runs=8, hits=(hit(7),)),
+        2: Leg(runs=2, hits=(hit(1),)),
+    }
+    found, executor = scripted(project, monkeypatch, legs, last_first, width)
+    assert found.verdict.reason == "[35]"
+    assert found.verdict.schedules == 3 + 25 + 8
+    asked = [one.share.first // 25 for one in executor.orders if one.share is not None]
+    assert {0, 1} <= set(asked)
+    if width == 1:
+        assert 2 not in asked
+
+
+@pytest.mark.parametrize("last_first", [False, True])
+def test_all_shares_make_the_verdict(
+    project: Path, monkeypatch: pytest.MonkeyPatch, last_first: bool
+) -> None:
+    found, executor = scripted(project, monkeypatch, {}, last_first)
+    assert (found.verdict.outcome, found.verdict.schedules) == (PASSES, 103)
+    assert len(executor.orders) == 5
+
+
+def test_a_race_is_followed_so_far_and_no_further(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    legs: dict[int, Leg | str] = {0: Leg(runs=25, hits=(hit(2, RACE),))}
+    found, _ = scripted(project, monkeypatch, legs)
+    assert found.verdict.schedules == 3 + 2 + 61
+
+
+def test_what_is_missing_makes_it_inconclusive(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _ = scripted(project, monkeypatch, {1: "its process died", 3: "gone"})
+    assert found.verdict.outcome == INCONCLUSIVE
+    reason = "share 2 of 4 is missing (and 1 more): its process died"
+    assert found.verdict.reason == reason
+    assert found.verdict.schedules == 53
+
+
+def test_a_failure_counts_though_something_is_missing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _ = scripted(project, monkeypatch, {0: "its process died", 2: Leg(25, (hit(3),))})
+    assert found.verdict.outcome == FAILS
+
+
+def test_time_that_is_over_is_no_fault(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.monotonic()
+    later = iter([now, now, now + 1e6])
+    monkeypatch.setattr(spreading.time, "monotonic", lambda: next(later, now + 1e6))
+    found, _ = scripted(project, monkeypatch, {})
+    assert found.verdict.outcome == PASSES
+    assert found.verdict.schedules < 103
+
+
+def test_nobody_answers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "ANSWERS", 0.05)
+    silent = Scripted(lambda _: Answer())
+    monkeypatch.setattr(silent, "submit", lambda *_: Future())
+    with pytest.raises(UsageError, match="no worker has answered"):
+        Spreader(silent, Setup(settings(project)), 1).greet()
