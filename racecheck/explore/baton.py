@@ -7,6 +7,7 @@ from typing import Any
 
 from racecheck.explore.abroad import has_children
 from racecheck.explore.agents import Agent
+from racecheck.explore.before import Before
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.clock import Clock
 from racecheck.runtime import pristine
@@ -23,6 +24,7 @@ class Baton:
         self.clock = Clock()
         self.mutex = pristine.allocate_lock()
         self.agents: list[Agent] = []
+        self.before = Before()
         self.running: Agent | None = None
         self.on_deadlock: Callable[[Any], None] = _ignore
         self.active = False
@@ -72,6 +74,9 @@ class Baton:
             if one.abroad is not None and one.abroad(timed):
                 self.note(f"{one.label} waited for something from outside{_at(one.pending.place)}")
                 return True
+        if name := self.before.busy():
+            self.note(f"{name}, a thread from before the run, may do what was waited for")
+            return True
         if timed and has_children():
             self.note("child processes ran, so time was real")
             return True

@@ -24,6 +24,9 @@ from racecheck.runtime.waits import Abandoned
 STREAK: Final = 200
 """Steps of one agent after which it has to let others pass: it may be waiting for them."""
 
+# Why: a named tuple's own way to be made costs another call, and this is done at each step.
+_new: Final[Callable[..., Any]] = tuple.__new__
+
 
 class Local(threading.local):
     """Where a thread finds its agent."""
@@ -47,7 +50,7 @@ class Controller(Baton):
         self.at_begin: list[Callable[[], None]] = []
         self.at_end: list[Callable[[], None]] = []
         self.watch: Watch | None = None
-        self._strategy: Strategy | None = None
+        self._strategy: Strategy = _STEADY
         self._clear()
 
     def _clear(self) -> None:
@@ -72,6 +75,7 @@ class Controller(Baton):
         for told in self.at_begin:
             told()
         self.clock.reset()
+        self.before.begin()
         main = Agent("0", name)
         main.ident = pristine.get_ident()
         self._strategy = strategy
@@ -104,7 +108,7 @@ class Controller(Baton):
         if self.over:
             self._leave(agent)
             return
-        agent.pending = Operation(kind, place, touches)
+        agent.pending = _new(Operation, (kind, place, touches))
         agent.polling = polls
         self._decide(agent)
         if self.watch is not None:
@@ -185,6 +189,8 @@ class Controller(Baton):
     def end(self, agent: Agent) -> None:
         """The calling thread has run its last line."""
         with self.mutex:
+            if agent not in self.agents:
+                return  # it was given up, in a run that may be over for long
             agent.ended = True
             self.agents.remove(agent)
             agent.pending = NOTHING
@@ -250,32 +256,35 @@ class Controller(Baton):
         if len(enabled) == 1:
             agent.streak = 0
             # Why asked all the same: a strategy that reasons about orders must see every step.
-            return self._ask(Decision(self.steps - 1, agent, nth, tuple(enabled)))
+            return self._ask(_new(Decision, (self.steps - 1, agent, nth, tuple(enabled))))
         self.decisions += 1
-        self.widest = max(self.widest, len(enabled))
-        return self._ask(Decision(self.steps - 1, agent, nth, self._patient(agent, enabled)))
+        if self.widest < len(enabled):
+            self.widest = len(enabled)
+        patient = self._patient(agent, enabled)
+        return self._ask(_new(Decision, (self.steps - 1, agent, nth, patient)))
 
     def _ask(self, decision: Decision) -> Agent:
-        strategy, agent = self._strategy, decision.agent
-        assert strategy is not None
-        chosen: Any = strategy.choose(decision)
+        agent: Any = decision.agent
+        chosen: Any = self._strategy.choose(decision)
         if chosen is None:
             self.pruned = True
             self._strategy = _STEADY
             chosen = steady(decision)
         if chosen is not agent and agent in decision.enabled:
             self.forced += 1
-        assert isinstance(chosen, Agent)
         if self.watch is not None:
             self.watch.chosen(decision, chosen)
-        return chosen
+        goes_on: Agent = chosen
+        return goes_on
 
     def _patient(self, agent: Agent, enabled: list[Agent]) -> tuple[Agent, ...]:
         """Without the one that looks for something over and over, since others must bring it."""
         agent.streak += 1
-        in_vain = agent.polling and agent.polled == (agent.pending.key, self.others(agent))
+        in_vain = False
         if agent.polling:
-            agent.polled = agent.pending.key, self.others(agent)
+            looks = agent.pending.key, self.others(agent)
+            in_vain = agent.polled == looks
+            agent.polled = looks
         if in_vain or agent.streak % STREAK == 0:
             return tuple(one for one in enabled if one is not agent)
         return tuple(enabled)
@@ -308,6 +317,7 @@ class Controller(Baton):
             if not main.gate.acquire(True, patience):
                 with self.mutex:
                     lost.append(other)
+                    other.outside += 1
                     self.running = main
                     if other in self.agents:
                         self.agents.remove(other)

@@ -129,7 +129,7 @@ class Lab:
 
     def noted(self, roots: Iterable[Any] = ()) -> Rewinder:
         """That state, for whoever wants to go back to it later."""
-        return Rewinder(_modules(self.session), roots)
+        return Rewinder(_modules(self.session), roots, self.controller.before.now_busy)
 
     def run(self, strategy: Strategy, body: Body, target: str = "", *, watch: bool = False) -> Run:
         """Run the body once. The strategy's `begin` has been called. `watch`: keep the events."""

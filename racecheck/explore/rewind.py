@@ -8,6 +8,7 @@ attributes of instances of the project's own classes. Objects keep their identit
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from functools import _lru_cache_wrapper
 from types import FrameType, FunctionType, ModuleType
@@ -23,11 +24,21 @@ OBJECTS: Final = 20_000
 
 
 class Rewinder:
-    """Notes the state of modules; `rewind` puts it back. `cut`: there was more than it can note."""
+    """Notes the state of modules; `rewind` puts it back. `cut`: there was more than it can note.
 
-    def __init__(self, modules: Iterable[ModuleType], roots: Iterable[Any] = ()) -> None:
+    `others`: whether threads that are none of a run live on.
+    """
+
+    def __init__(
+        self,
+        modules: Iterable[ModuleType],
+        roots: Iterable[Any] = (),
+        others: Callable[[], object] = bool,
+    ) -> None:
         self.cut = False
         self._restore: list[Callable[[], None]] = []
+        self._waits: list[Callable[[], None]] = []
+        self._others = others
         self._seen: dict[int, Any] = {}
         modules = list(modules)
         self._names = {module.__name__ for module in modules}
@@ -41,6 +52,10 @@ class Rewinder:
         """Put everything back."""
         for restore in self._restore:
             restore()
+        if not self._others():
+            # Why else not: who waits there, or holds a lock, may be a thread that goes on.
+            for restore in self._waits:
+                restore()
 
     def _note_names(self, names: dict[str, Any], running: bool) -> None:
         """The globals of a module; their bindings are left alone while its top level runs."""
@@ -78,7 +93,7 @@ class Rewinder:
             return self._class(value) if value.__module__ in self._names else ()
         if isinstance(value, Mutex):
             self._seen[id(value)] = value
-            self._restore.append(lambda: _free(value))
+            self._waits.append(lambda: _free(value))
             return ()
         if isinstance(value, _lru_cache_wrapper):
             if getattr(value, "__module__", None) in self._names:
@@ -99,6 +114,10 @@ class Rewinder:
         self._seen[id(value)] = value
         restore, found = how(value)
         self._restore.append(restore)
+        if isinstance(value, threading.Condition):
+            waiters = value._waiters  # type: ignore[attr-defined]
+            self._seen[id(waiters)] = waiters
+            self._waits.append(keeping.container(waiters)[0])
         return found
 
     def _class(self, value: type) -> Iterable[Any]:

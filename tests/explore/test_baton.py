@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
+
+import pytest
 
 CHILD = """
     import subprocess
@@ -30,6 +33,7 @@ def test_whose_time_will_be_over_is_no_deadlock_beside_a_child(bench: Any) -> No
     assert run.failures == ()
     assert run.limit == ""
 
+
 SLOW = """
     import threading
     from racecheck.runtime.pristine import sleep
@@ -49,6 +53,7 @@ SLOW = """
 def test_a_thread_that_the_system_is_slow_to_start_is_under_our_control(bench: Any) -> None:
     assert bench.once(bench.load(SLOW).test).uncontrolled == ()
 
+
 LAST = """
     import threading
 
@@ -62,3 +67,76 @@ LAST = """
 def test_the_last_to_wait_in_a_deadlock_leaves_as_the_others_do(bench: Any) -> None:
     run = bench.once(bench.load(LAST).test)
     assert [one.kind for one in run.failures] == ["deadlock"]
+
+
+EARLIER = """
+    import queue
+    import threading
+    from racecheck.runtime.pristine import sleep
+
+    asked, given = queue.Queue(), queue.Queue()
+
+    def serve():
+        while (number := asked.get()) is not None:
+            sleep(0.05)
+            given.put(number + 1)
+
+    server = threading.Thread(target=serve, daemon=True)
+    server.start()
+
+    def test():
+        asked.put(1)
+        assert given.get() == 2
+
+    def impatient():
+        asked.put(1)
+        assert given.get(timeout=20) == 2
+"""
+
+
+@pytest.mark.parametrize("name", ["test", "impatient"])
+def test_a_thread_from_before_may_give_what_is_waited_for(bench: Any, name: str) -> None:
+    module = bench.load(EARLIER)
+    runs = [bench.once(getattr(module, name)) for _ in range(2)]
+    module.asked.put(None)
+    module.server.join()
+    assert [run.failures for run in runs] == [(), ()]
+    assert all("a thread from before" in run.uncontrolled[0] for run in runs)
+
+
+STAYS = """
+    import threading
+    from racecheck.runtime.pristine import sleep
+
+    begun = threading.Event()
+
+    def stay():
+        begun.set()
+        try:
+            sleep(3)
+        finally:
+            with threading.Lock():
+                pass
+
+    def test():
+        threading.Thread(target=stay, daemon=True).start()
+        begun.wait()
+
+    def other():
+        thread = threading.Thread(target=sum, args=([1],))
+        thread.start()
+        thread.join()
+"""
+
+
+def test_a_thread_that_does_not_leave_is_no_agent_of_later_runs(bench: Any, capfd: Any) -> None:
+    module = bench.load(STAYS)
+    lost = bench.once(module.test)
+    assert lost.failures == ()
+    assert "did not end" in " ".join(lost.uncontrolled)
+    runs = [bench.once(module.other)]
+    until = monotonic() + 3
+    while monotonic() < until:
+        runs.append(bench.once(module.other))
+    assert all(run.failures == () and run.uncontrolled == () for run in runs)
+    assert capfd.readouterr() == ("", "")
