@@ -139,7 +139,8 @@ class Confirmer:
             why = counted[0][0] if counted else "no test has several threads"
             return _with(finding, UNREACHED, f"{UNREACHED}: {why} in {self._these()}")
         if one.unsure or not one.reasons:
-            why = one.unsure[0] if one.unsure else "nobody could be held at these places"
+            nobody = "nobody could be held at these places" if one.schedules else "not tried yet"
+            why = one.unsure[0] if one.unsure else nobody
             many = plural(one.schedules, "schedule")
             return _with(finding, INCONCLUSIVE, f"{INCONCLUSIVE} after {many}: {why}")
         reason = min(one.reasons, key=lambda r: r.kind != LOCK)

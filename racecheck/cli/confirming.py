@@ -178,9 +178,9 @@ class Confirm:
         if self._given.verbose:
             yield from (f"  not seen: {note}" for note in result.statistics.notes)
         many = plural(confirmer.schedules, "schedule")
-        tests = plural(confirmer.tests, "test")
+        tests = plural(confirmer.tests, "concurrent test")
         said = counts(result.findings) or "nothing to confirm"
-        more = f" {tests} with several threads, {many}." if confirmer.open else ""
+        more = f" {tests}, {many}." if confirmer.open else ""
         yield f"{said[0].upper()}{said[1:]}.{more}"
 
     def _code(self, result: Result) -> int:

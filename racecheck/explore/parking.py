@@ -81,7 +81,7 @@ class Parking(Directed):
         stops = [stop for stop in self._stops if stop != key] or [key]
         wanted = {path for stop in stops for path in self._notes.keys.get(stop, ())} - {chosen.path}
         here = {one.path: one for one in self._controller.agents}
-        if any("/" in path for path in (*wanted, chosen.path)):
+        if any("/" in path for path in self._notes.trails):
             return Reason(UNKNOWN, "tasks of one loop are not parked", parked)
         others = [one for one in standing if one.path in wanted]
         if others:

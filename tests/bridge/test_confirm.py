@@ -298,3 +298,55 @@ def test_verdicts_are_counted_in_one_order() -> None:
 
     found = [one(UNSTEERED), one(REFUTED), one(CONFIRMED), one(REFUTED)]
     assert counts(found) == "1 confirmed, 2 refuted, 1 cannot be steered"
+
+
+STORE = """\
+import asyncio
+
+
+class Store:
+    def __init__(self):
+        self.value = None
+
+    async def get(self):
+        if self.value is None:  # 1 check
+            made = await make()
+            self.value = made  # 2 act
+        return self.value
+
+
+async def make():
+    await asyncio.sleep(0)
+    return object()
+
+
+async def twice(store, get):
+    await asyncio.gather(get(), get())
+"""
+
+
+def test_tasks_that_act_on_a_stale_check(project: Path) -> None:
+    run = "def test():\n    store = Store()\n    asyncio.run(twice(store, store.get))\n"
+    found, _ = confirmed(project, STORE + run, "RC204", "Store.value")
+    assert found.verdict == CONFIRMED
+    assert {step.thread for step in found.steps if step.role == "act"}
+
+
+def test_tasks_behind_a_lock_are_not_called_refuted(project: Path) -> None:
+    """Tasks of one loop are not parked, so that nothing can be said of what keeps them away."""
+    run = """
+def test():
+    async def main():
+        lock, store = asyncio.Lock(), Store()
+
+        async def get():
+            async with lock:
+                await store.get()
+
+        await twice(store, get)
+
+    asyncio.run(main())
+"""
+    found, _ = confirmed(project, STORE + run, "RC204", "Store.value")
+    assert found.verdict == INCONCLUSIVE
+    assert "tasks of one loop are not parked" in found.evidence[0]

@@ -113,7 +113,7 @@ def test_all_of_the_bank_is_confirmed(bank: Path) -> None:
     assert {one["confidence"] for one in after} == {"confirmed"}
     assert {one["fingerprint"] for one in after} == {o["fingerprint"] for o in before["findings"]}
     assert len(after) == 3 and all(one["schedule"].startswith("rc1:") for one in after)
-    assert b"3 confirmed. 3 tests with several threads" in done.stderr
+    assert b"3 confirmed. 3 concurrent tests" in done.stderr
     assert b"saved  .racecheck/schedules/" in done.stderr
     _check_sarif(bank / "all.sarif", "confirmed", "fail")
 
@@ -159,7 +159,7 @@ def test_what_a_lock_refutes(page: Path) -> None:
     text = done.stdout.decode()
     assert "possible\n" in text.splitlines(keepends=True)[0]
     assert "= refuted in this test: " in text and "waits for `Page.lock`" in text
-    assert b"1 refuted. 1 test with several threads" in done.stderr
+    assert b"1 refuted. 1 concurrent test" in done.stderr
     assert not (page / ".racecheck").exists()
     _check_sarif(page / "all.sarif", "refuted", "review")
     (result,) = json.loads((page / "all.sarif").read_bytes())["runs"][0]["results"]
@@ -169,7 +169,7 @@ def test_what_a_lock_refutes(page: Path) -> None:
 def test_what_follows_two_dashes_is_for_pytest(page: Path) -> None:
     done = confirm(page, "page.py", "--free-threaded", "--", "--amount=1")
     assert done.returncode == 0
-    assert b"1 not reached. 1 test with several threads" in done.stderr
+    assert b"1 not reached. 1 concurrent test" in done.stderr
     assert b"no two threads reach page.py:" in done.stdout.replace(b"\n   | ", b" ")
 
 
@@ -198,7 +198,7 @@ def test_a_test_that_fails_by_itself_is_left_out(page: Path) -> None:
     done = confirm(page, "page.py", "--free-threaded")
     assert done.returncode == 0
     assert b"note: test_page.py::test_page fails by itself, and was left out" in done.stderr
-    assert b"1 not reached. 0 tests" in done.stderr
+    assert b"1 not reached. 0 concurrent tests" in done.stderr
 
 
 def test_exit_zero_and_quiet(bank: Path) -> None:
