@@ -17,15 +17,20 @@ _ABOVE: Final = 4
 
 
 class Before:
-    """Threads that were started after `__init__` and before the present run, and still live.
+    """Threads that were started after `ignore` and before the present run, and still live.
 
     Why not all: what has been there from the start is of pytest, a debugger or a distributor of
     tests, and the program knows nothing of it.
     """
 
     def __init__(self) -> None:
-        self._foreign = list(_living())
+        self._foreign: list[Any] = []
         self._found: list[Any] = []
+        self.ignore()
+
+    def ignore(self) -> None:
+        """Threads that live now are nothing to the program."""
+        self._foreign = list(_living())
 
     def begin(self) -> None:
         """A run begins, in the calling thread."""

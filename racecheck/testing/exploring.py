@@ -74,6 +74,11 @@ class Exploring:
 
     # -- which tests
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Threads of other plugins have been started by now, and no test waits for them."""
+        self._lab.controller.before.ignore()
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
