@@ -18,6 +18,7 @@ from racecheck.explore.notes import Notes
 from racecheck.explore.outcome import RACE, Failure, Run
 from racecheck.explore.parking import UNKNOWN, Parking, Reason
 from racecheck.explore.strategies.base import Strategy
+from racecheck.explore.strategies.directed import Target
 from racecheck.explore.strategies.pct import PCT
 from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.verdict import FAILS, Found, Verdict
@@ -33,6 +34,9 @@ SHRINKING: Final = 60
 
 FURTHER: Final = 6
 """Schedules that are tried to make of a race something that everybody can see."""
+
+AGENTS: Final = 4
+"""Agents of which each is once the first to come to its place."""
 
 BY_CHANCE: Final = 40
 """Schedules of PCT, where standing still at places shows nothing."""
@@ -127,23 +131,33 @@ class Attack:
     def _directed(self) -> dict[str, None]:
         """Park at each target; returns what keeps us from saying that it cannot be."""
         unsure: dict[str, None] = {}
-        refuted = False
         for target in self._reached.targets():
-            strategy = Parking(target, self._lab.controller, self._notes)
-            self._try(strategy)
-            if self._enough():
-                return unsure
-            for reason in strategy.reasons:
+            reasons = dict.fromkeys(self._reasons(target))
+            for reason in reasons:
                 if reason.kind == UNKNOWN:
                     unsure[reason.text] = None
                 else:
-                    refuted = True
                     self._open.reasons[reason] = None
-            if strategy.met[target.name] and self._best is None:
-                unsure["both stood there, and nothing came of it"] = None
-        if not refuted and not unsure:
-            unsure["nobody could be held at these places"] = None
-        return unsure
+            if not reasons:
+                unsure["nobody could be held at these places"] = None
+            if self._enough():
+                break
+        return unsure | {f"runs failed of something else: {text}": None for text in self.others}
+
+    def _reasons(self, target: Target) -> Iterator[Reason]:
+        """Whoever can come to a stop is in turn the one that comes first."""
+        keys = self._notes.keys
+        there = {path for stop in target.stops for path in keys.get(stop, ())}
+        for first in ("", *sorted(there)[:AGENTS]):
+            strategy = Parking(target, self._lab.controller, self._notes, first=first)
+            self._try(strategy)
+            yield from strategy.reasons
+            if strategy.met[target.name]:
+                yield Reason(UNKNOWN, "both stood there, and nothing came of it")
+            if self._enough():
+                if self._best is None:
+                    yield Reason(UNKNOWN, "not all could be tried: the limit was reached")
+                return
 
     def _try(self, strategy: Strategy) -> None:
         while not self._enough() and strategy.begin():

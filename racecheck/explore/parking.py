@@ -40,12 +40,23 @@ class Reason:
 
 
 class Parking(Directed):
-    """`reasons`: what was seen in all of its runs, each once, in order."""
+    """`reasons`: what was seen in all of its runs, each once, in order.
+
+    `first`: the path of an agent that goes on before others wherever it can, so that it is the one
+    to be parked: that it can come while another is held says nothing of the other way round.
+    """
 
     def __init__(
-        self, target: Target, controller: Controller, notes: Notes, visits: int = 2
+        self,
+        target: Target,
+        controller: Controller,
+        notes: Notes,
+        *,
+        first: str = "",
+        visits: int = 2,
     ) -> None:
         super().__init__([target], visits)
+        self._first = first
         self.reasons: dict[Reason, None] = {}
         self._stops = target.stops
         self._controller = controller
@@ -72,6 +83,17 @@ class Parking(Directed):
         if chosen.path in run.freed and not run.met:
             standing = [agent for agent, _ in run.parked.values()]
             self.reasons[self._why(chosen, standing)] = None
+        elif not run.met:
+            return self._favoured(chosen, decision)
+        return chosen
+
+    def _favoured(self, chosen: Agent, decision: Decision) -> Agent:
+        run = self._run
+        assert run is not None
+        for agent in decision.enabled:
+            if agent.path == self._first and agent.path not in run.parked:
+                run.last = agent.pending
+                return agent
         return chosen
 
     def _why(self, chosen: Agent, standing: list[Agent]) -> Reason:
