@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from racecheck.core.schedule import Schedule
-from racecheck.explore.established import REPLAYS, established
+from racecheck.explore.established import established
 from racecheck.explore.lab import Body, Lab
 from racecheck.explore.outcome import RACE, Failure, Run
 from racecheck.explore.recording import Recording, same
@@ -28,6 +28,9 @@ SHRINKING: Final = 100
 
 SETTLING: Final = 4
 """Ordinary runs in which decision points may still be learned."""
+
+ASTRAY: Final = 8
+"""Runs one after another that leave our control, after which there is no point in more."""
 
 STRATEGIES: Final = ("auto", "directed", "pct", "pos", "random", "dfs")
 
@@ -69,7 +72,7 @@ class Explorer:
         self._met: set[tuple[str, ...]] = set()
         self._limits: list[str] = []
         self._uncontrolled: dict[str, None] = {}
-        self._runs = self._failing = self._away = 0
+        self._runs = self._failing = self._away = self._astray = 0
         self._longest: Run | None = None
         self._depth = 0
         self._complete = False
@@ -113,6 +116,10 @@ class Explorer:
                 self._repeats = same(before, recording) or ""
                 if not self._repeats:
                     self._told("checked that the test repeats: the same decisions twice")
+                    break
+                # Why again: a library that nobody puts back may keep what the first run has made.
+                before = recording
+            if self._enough():
                 break
         assert run is not None
         return run
@@ -154,6 +161,7 @@ class Explorer:
         if run.limit:
             self._limits.append(run.limit)
         self._away += bool(run.uncontrolled)
+        self._astray = self._astray + 1 if run.uncontrolled else 0
         self._uncontrolled.update(dict.fromkeys(run.uncontrolled))
         self._failing += run.failed
         for failure in run.failures:
@@ -172,7 +180,7 @@ class Explorer:
     def _enough(self) -> bool:
         if self._complete or pristine.monotonic() - self._began > self._plan.seconds:
             return True
-        if self._runs >= self._plan.schedules:
+        if self._runs >= self._plan.schedules or self._astray >= ASTRAY:
             return True
         if self._plan.keep_going:
             return False
@@ -191,10 +199,10 @@ class Explorer:
             run = self._lab.run(replay, self._body, self._target, watch=watch)
             return run if any(one.mark == mark for one in run.failures) else None
 
-        sure = established(first, again, SHRINKING)
+        sure = established(first, again, SHRINKING, self._is_late)
         few, many = len(sure.schedule.switches), len(first.schedule.switches)
         shorter = f"shrunk from {many} to {few} switches, " if few < many else ""
-        self._told(f"{shorter}replayed {sure.replayed} of {REPLAYS} times: {failure.text}")
+        self._told(f"{shorter}replayed {sure.replayed} of {sure.replays} times: {failure.text}")
         failure = next((one for one in sure.run.failures if one.mark == mark), failure)
         self._found[mark] = Found(
             failure=failure,
@@ -204,11 +212,15 @@ class Explorer:
             schedule=Schedule(sure.schedule.switches, self._target, sure.schedule.picks),
             run=sure.run,
             replayed=sure.replayed,
-            replays=REPLAYS,
+            replays=sure.replays,
             without=sure.without,
             shrinking=sure.shrinking,
             met=self._was_met(failure),
         )
+
+    def _is_late(self) -> bool:
+        """Whether making sure has taken as long again as the search was allowed to."""
+        return pristine.monotonic() - self._began > self._plan.seconds + max(self._plan.seconds, 5)
 
     def _was_met(self, failure: Failure) -> bool:
         """Whether all sides of a race stood at their places together."""
@@ -240,7 +252,7 @@ class Explorer:
             depth=self._depth,
             away=self._away,
             uncontrolled=tuple(self._uncontrolled),
-            notes=tuple(self._lab.notes()),
+            notes=tuple(self._notes()),
             faults=tuple(self._lab.session.faults()),
         )
 
@@ -250,6 +262,12 @@ class Explorer:
             some = f"{len(self._limits)} of {self._runs} runs were ended"
             return f"{some}: {self._limits[0]}"
         return ""
+
+    def _notes(self) -> list[str]:
+        said = self._lab.notes()
+        if self._astray >= ASTRAY and self._runs < self._plan.schedules:
+            said.append(f"the last {ASTRAY} runs had left our control, so no more were tried")
+        return said
 
     def _in_order(self) -> Sequence[Found]:
         """What everybody can see comes first."""
