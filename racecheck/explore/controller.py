@@ -56,7 +56,7 @@ class Controller(Baton):
     def _clear(self) -> None:
         self.agents.clear()
         self.running = None
-        self.over = False
+        self.over = self.leaving = False
         self.pruned = False
         self.limit = ""
         self.uncontrolled = {}
@@ -305,7 +305,9 @@ class Controller(Baton):
 
     def dismiss(self, main: Agent, patience: float) -> list[Agent]:
         """The run is over: all others leave, one after another; those that do not are returned."""
-        self.over = True
+        with self.mutex:
+            self.over = self.leaving = True
+            _let_be(main.ident)
         lost = []
         while len(self.agents) > 1:
             other = self.agents[-1]
@@ -325,9 +327,22 @@ class Controller(Baton):
         return lost
 
 
+    def interrupt_running(self) -> None:
+        """The run has been told to end, and has not: raise Abandoned in whoever runs."""
+        with self.mutex:
+            # Why not later: whoever lets the others leave must come to its end.
+            if self.running is not None and not self.leaving:
+                interrupt(self.running.ident)
+
+
 def interrupt(ident: int) -> None:
     """Raise Abandoned in a thread that comes to no stand, at its next instruction in Python."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(Abandoned))
+
+
+def _let_be(ident: int) -> None:
+    """What was to be raised in a thread and has not been yet is not."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), None)
 
 
 class _Steady:

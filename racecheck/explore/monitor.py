@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from racecheck.explore.agents import Agent
-from racecheck.explore.controller import Controller, interrupt
+from racecheck.explore.controller import Controller
 from racecheck.explore.places import places
 from racecheck.runtime import pristine
 
@@ -78,7 +78,7 @@ class Monitor:
         if age > controller.bounds.run_seconds and not controller.over:
             controller.stop(f"more than {controller.bounds.run_seconds:g} s of real time")
         elif age > controller.bounds.run_seconds + GRACE and controller.running is not None:
-            interrupt(controller.running.ident)
+            controller.interrupt_running()
             self._run_began = pristine.monotonic()
         running = controller.running
         if running is None:

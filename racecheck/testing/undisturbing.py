@@ -111,7 +111,7 @@ def _bounded(controller: Controller) -> Iterator[None]:
         return
 
     def handle(*_: object) -> None:
-        if controller.active and controller.limit:
+        if controller.active and controller.limit and not controller.leaving:
             raise Abandoned("the run took too long")
 
     # Why this one: it means nothing to most programs, and Ctrl-C keeps its meaning.

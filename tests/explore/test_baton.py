@@ -140,3 +140,21 @@ def test_a_thread_that_does_not_leave_is_no_agent_of_later_runs(bench: Any, capf
         runs.append(bench.once(module.other))
     assert all(run.failures == () and run.uncontrolled == () for run in runs)
     assert capfd.readouterr() == ("", "")
+
+
+def test_who_ends_a_run_is_not_interrupted(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = bench.load(EARLIER)
+    controller = bench.lab.controller
+    seen = []
+
+    def dismiss(main: Any, patience: float) -> Any:
+        found = dismissed(main, patience)
+        controller.interrupt_running()
+        seen.append(controller.running is main)
+        return found
+
+    dismissed = controller.dismiss
+    monkeypatch.setattr(controller, "dismiss", dismiss)
+    assert bench.once(lambda: None).failures == ()
+    assert seen == [True]
+    module.asked.put(None)
