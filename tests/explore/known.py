@@ -18,18 +18,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from racecheck.explore.verdict import Found
+    from racecheck.explore.verdict import Found, Verdict
 
 HERE = Path(__file__).resolve().parent / "programs"
 ROOT = HERE.parents[2]
 PLAIN = "plain"
+WORKER = "tests.explore.known"
 TIMES = 5
 """Plain runs of each program."""
 
@@ -79,7 +80,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Said:
-    """What came of one program. `error`: it could not be explored, or did not end."""
+    """What came of one program. `error`: it could not be explored, or did not end.
+
+    `noise`: what was written to stderr meanwhile.
+    """
 
     name: str
     outcome: str = ""
@@ -90,6 +94,7 @@ class Said:
     seconds: float = 0.0
     repeats: str = ""
     uncontrolled: tuple[str, ...] = ()
+    noise: str = ""
     error: str = ""
 
     @classmethod
@@ -168,12 +173,12 @@ def mistakes(program: Program, said: Said) -> list[str]:
     return wrong
 
 
-def shared(seed: int | str, names: Sequence[str]) -> dict[str, Said]:
+def shared(seed: int | str, names: Sequence[str], worker: str = WORKER) -> dict[str, Said]:
     """The same as `answers`, worked out once for all of pytest's worker processes."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
     if run is None:
-        return answers(seed, names)
-    folder = Path(tempfile.gettempdir()) / f"racecheck-{run}-{seed}-{len(names)}"
+        return answers(seed, names, worker)
+    folder = Path(tempfile.gettempdir()) / f"racecheck-{run}-{worker}-{seed}-{len(names)}"
     told = folder / "told"
     try:
         folder.mkdir()
@@ -182,20 +187,20 @@ def shared(seed: int | str, names: Sequence[str]) -> dict[str, Said]:
             time.sleep(0.2)
         lines = told.read_text("utf-8").splitlines()
         return {said.name: said for said in map(Said.read, lines)}
-    found = answers(seed, names)
+    found = answers(seed, names, worker)
     text = "".join(json.dumps(asdict(said)) + "\n" for said in found.values())
     (folder / "begun").write_text(text, "utf-8")
     (folder / "begun").rename(told)
     return found
 
 
-def answers(seed: int | str, names: Sequence[str]) -> dict[str, Said]:
+def answers(seed: int | str, names: Sequence[str], worker: str = WORKER) -> dict[str, Said]:
     """One answer for each name; a program that hangs or kills its process takes none along."""
     found: list[Said] = []
     while len(found) < len(names):
         with tempfile.TemporaryFile("w+") as errors:
             before = len(found)
-            found += _worker(seed, names[before:], errors)
+            found += _worker(worker, seed, names[before:], errors)
             if len(found) == len(names):
                 break
             errors.seek(0)
@@ -203,10 +208,10 @@ def answers(seed: int | str, names: Sequence[str]) -> dict[str, Said]:
     return {said.name: said for said in found}
 
 
-def _worker(seed: int | str, names: Sequence[str], errors: object) -> Iterator[Said]:
+def _worker(worker: str, seed: int | str, names: Sequence[str], errors: object) -> Iterator[Said]:
     """What one process says before it ends, or is ended."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.explore.known", str(seed), *names],
+        [sys.executable, "-m", worker, str(seed), *names],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=errors,  # type: ignore[call-overload]
@@ -247,6 +252,11 @@ def explored(name: str, seed: int) -> Said:
         test = importlib.import_module(name).test
         lab.note_state()
         said = Explorer(lab, test, Plan(seed=seed), target=name).explore()
+    return shown(name, said)
+
+
+def shown(name: str, said: Verdict, noise: str = "") -> Said:
+    """The same, to be handed on."""
     return Said(
         name=name,
         outcome=said.outcome,
@@ -257,6 +267,7 @@ def explored(name: str, seed: int) -> Said:
         seconds=said.seconds,
         repeats=said.repeats,
         uncontrolled=said.uncontrolled,
+        noise=noise,
     )
 
 
@@ -291,11 +302,21 @@ def plainly(name: str) -> Said:
 def work(seed: str, names: Sequence[str]) -> None:
     """The worker."""
     sys.path.insert(0, str(HERE))
+
+    def one(name: str) -> Said:
+        said = plainly(name) if seed == PLAIN else explored(name, int(seed))
+        sys.modules.pop(name, None)
+        return said
+
+    finish(names, one)
+
+
+def finish(names: Sequence[str], explore: Callable[[str], Said]) -> None:
+    """Explore one after the other, tell of each, and end this process."""
     for name in names:
         faulthandler.dump_traceback_later(LIMIT, exit=True)
-        said = plainly(name) if seed == PLAIN else explored(name, int(seed))
+        said = explore(name)
         faulthandler.cancel_dump_traceback_later()
-        sys.modules.pop(name, None)
         sys.stdout.write(json.dumps(asdict(said)) + "\n")
         sys.stdout.flush()
     os._exit(0)
