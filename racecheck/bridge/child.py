@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import select
 import signal
@@ -40,6 +41,9 @@ class Channel:
         os.dup2(nothing, 1)
         # Why: Ctrl-C is the business of whoever has sent the orders.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if os.name == "posix":
+            # Why so low: a thread that `threading` knows would be one of the program's.
+            _thread.start_new_thread(_leave_with, (os.getppid(),))
 
     def setup(self) -> Setup:
         """The first message."""
@@ -70,6 +74,13 @@ class Channel:
 
     def _waits(self) -> bool:
         return os.name != "posix" or bool(_select([self._in], [], [], IDLE)[0])
+
+
+def _leave_with(parent: int) -> None:
+    """Whoever has sent the orders may be killed while one is carried out."""
+    while os.getppid() == parent:
+        _select([], [], [], 1.0)
+    os._exit(1)
 
 
 class _Whole:

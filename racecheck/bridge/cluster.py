@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any, Final
 
 from racecheck.bridge import workers
@@ -15,6 +16,11 @@ CONNECTS: Final = 10.0
 """Seconds in which the scheduler must answer."""
 
 EXTRA: Final = 'pip install "racecheck-py[dask]"'
+
+
+def is_installed() -> bool:
+    """Whether there is a Dask to ask; nothing is imported."""
+    return find_spec("distributed") is not None
 
 
 @contextmanager

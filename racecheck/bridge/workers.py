@@ -114,8 +114,12 @@ def work(setup: bytes, order: bytes, limit: float | None) -> bytes:
     told: Setup = unpacked(setup)
     if told.problem:
         return packed(Answer(fault=told.problem))
+    began = kept.ended
     while True:
         child, fresh = kept.take(setup, told)
+        if kept.ended != began:
+            kept.drop(child)
+            return packed(Answer(fault="it was ended"))
         try:
             answer = child.ask(order, limit)
         except EOFError as ended:
@@ -144,6 +148,8 @@ class Kept:
         self._lock = threading.Lock()
         self._idle: dict[bytes, list[Child]] = {}
         self._all: set[Child] = set()
+        self.ended = 0
+        """How often all were ended: whoever works for something older gives up."""
         self._not_ours: list[set[Child]] = []
 
     def take(self, key: bytes, setup: Setup) -> tuple[Child, bool]:
@@ -174,6 +180,7 @@ class Kept:
     def end(self) -> None:
         """All of them."""
         with self._lock:
+            self.ended += 1
             children = list(self._all)
             self._all.clear()
             self._idle.clear()

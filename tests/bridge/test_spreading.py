@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -374,3 +375,39 @@ def test_nobody_answers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(silent, "submit", lambda *_: Future())
     with pytest.raises(UsageError, match="no worker has answered"):
         Spreader(silent, Setup(settings(project)), 1).greet()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_nobody_explores_for_a_process_that_is_gone(project: Path) -> None:
+    text = DEEP + "\n\ndef test_told():\n    open('began', 'w').write(str(os.getpid()))\n"
+    (project / "told.py").write_text(text + "    test_long()\n")
+    flags = ["--jobs", "2", "--time", "off", "--strategy", "random", "--schedules", "1000000"]
+    going = subprocess.Popen(
+        [sys.executable, "-m", "racecheck", "explore", *flags, "told.py:test_told"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    began = project / "began"
+    assert soon(began.exists)
+    going.kill()
+    going.wait()
+    child = int(began.read_text())
+    assert soon(lambda: not alive(child))
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    # Why: it may be dead already, and nobody has asked how it ended.
+    return Path(f"/proc/{process}/stat").read_text().split(") ")[-1][0] != "Z"
+
+
+def soon(true: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
