@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -30,34 +29,36 @@ class Agent:
     though somebody's time will be over if it does not (`timed`).
     """
 
+    # Why in the class: a run makes several, and most of these stay as they are.
+    pending = BEGIN
+    ready: Callable[[], bool] | None = None
+    deadline: float | None = None
+    children = 0
+    tasks = 0
+    quiet = 0
+    outside = 0
+    deciding = False
+    away = False
+    polling = False
+    polled: tuple[str, int] | None = None
+    steps = 0
+    streak = 0
+    idle = 0
+    abandoned = False
+    ended = False
+    ident = 0
+    thread: Any = None
+    task: Agent | None = None
+    abroad: Callable[[bool], bool] | None = None
+    blocked: Callable[[], list[Any]] | None = None
+
     def __init__(self, path: str, name: str, *, daemon: bool = False) -> None:
         self.path = path
         self.name = name
         self.daemon = daemon
-        self.pending = BEGIN
         self.gate = pristine.allocate_lock()
         self.gate.acquire()
-        self.ready: Callable[[], bool] | None = None
-        self.deadline: float | None = None
-        self.visits: Counter[str] = Counter()
-        self.children = 0
-        self.tasks = 0
-        self.quiet = 0
-        self.outside = 0
-        self.deciding = False
-        self.away = False
-        self.polling = False
-        self.polled: tuple[str, int] | None = None
-        self.steps = 0
-        self.streak = 0
-        self.idle = 0
-        self.abandoned = False
-        self.ended = False
-        self.ident = 0
-        self.thread: Any = None
-        self.task: Agent | None = None
-        self.abroad: Callable[[bool], bool] | None = None
-        self.blocked: Callable[[], list[Any]] | None = None
+        self.visits: dict[str, int] = {}
 
     @property
     def label(self) -> str:
@@ -77,7 +78,7 @@ class Agent:
     def visit(self) -> int:
         """How often it has stood at this operation before."""
         key = self.pending.key
-        nth = self.visits[key]
+        nth = self.visits.get(key, 0)
         self.steps += 1
         self.visits[key] = nth + 1
         return nth

@@ -28,10 +28,11 @@ class Operation(NamedTuple):
     @property
     def key(self) -> str:
         """What schedules know it by."""
-        found = _keys.get((self.kind, self.place))
-        if found is None:
-            found = _keys[self.kind, self.place] = f"{self.kind} {self.place}"
-        return found
+        try:
+            return _keys[self[:2]]
+        except KeyError:
+            found = _keys[self[:2]] = f"{self.kind} {self.place}"
+            return found
 
 
 NOTHING: Final = Operation("end", "", ())

@@ -8,7 +8,7 @@ not change its rules in the middle.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from racecheck.explore.controller import Controller
 from racecheck.explore.operations import Operation, Touches
@@ -20,6 +20,8 @@ from racecheck.runtime.stacks import shown_path
 
 TIRED: Final = 1000
 """Arrivals at sites that are no decision points after which one is made of the next."""
+
+Changes: TypeAlias = "list[tuple[Any, Any, bool]]"
 
 
 class Field:
@@ -61,23 +63,22 @@ class Reach:
                 controller.point("coming", place, None)
             return
         polls = site.always and any(a.polls for a in site.accesses)
+        changes = _told(site, values)
+        # Why points as well: other sites that touch the same field may not be known yet.
+        self._learn(agent.path, site, changes)
         if site.number not in self.points and not polls:
-            self._learn(agent.path, site, values)
             if controller.watch is not None and agent.task is not None:
-                operation = Operation("access", self._place(site), touches(site, values))
+                operation = Operation("access", self._place(site), _touched(changes))
                 controller.watch.passes(agent, operation, site, values)
             agent.idle += 1
             if agent.idle < TIRED and not controller.over:
                 return
             # Why: it may be waiting in a way that we do not understand, in its first run above all.
             polls = True
-        else:
-            # Why points as well: other sites that touch the same field may not be known yet.
-            self._learn(agent.path, site, values)
         agent.idle = 0
         place = self.places.get(site.number) or self._place(site)
         kind = "accessed" if site.after else "access"
-        touched = touches(site, values)
+        touched = _touched(changes)
         watch = controller.watch
         if watch is not None and site.after:
             watch.accesses(agent, Operation(kind, place, touched), site, values)
@@ -115,9 +116,9 @@ class Reach:
         place = self.places[site.number] = f"{shown_path(site.path)}:{site.line}"
         return place
 
-    def _learn(self, path: str, site: Site, values: Sequence[Any]) -> None:
+    def _learn(self, path: str, site: Site, changes: Changes | None) -> None:
         try:
-            for base, name, write in _changes(site, values):
+            for base, name, write in changes or ():
                 key = id(base), name
                 field = self._fields.get(key)
                 if field is None:
@@ -131,19 +132,24 @@ class Reach:
 
 def touches(site: Site, values: Sequence[Any]) -> Touches | None:
     """What the site touches, None if that cannot be told."""
+    return _touched(_told(site, values))
+
+
+def _touched(changes: Changes | None) -> Touches | None:
+    if changes is None:
+        return None
+    return tuple([((id(base), name), write) for base, name, write in changes])
+
+
+def _told(site: Site, values: Sequence[Any]) -> Changes | None:
+    """Objects, their fields, whether they are changed; None if that cannot be told."""
+    found: Changes = []
     try:
-        return tuple(((id(base), name), write) for base, name, write in _changes(site, values))
+        for access in (*site.accesses, *site.maybe):
+            for change in changes_of(access, site, values):
+                found.append((change.base, change.field, change.write))
+            found += spread(access, site, values)
     except Exception as error:
         failed(error)
         return None
-
-
-def _changes(site: Site, values: Sequence[Any]) -> list[tuple[Any, Any, bool]]:
-    return [
-        one
-        for access in (*site.accesses, *site.maybe)
-        for one in (
-            *((c.base, c.field, c.write) for c in changes_of(access, site, values)),
-            *spread(access, site, values),
-        )
-    ]
+    return found

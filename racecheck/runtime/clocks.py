@@ -31,10 +31,13 @@ class Stamp(NamedTuple):
 
 def merged(mine: Knowledge, slot: int, clock: int, news: Knowledge) -> Knowledge:
     """`mine` and `news` and the moment itself; a new dictionary."""
-    found = dict(mine)
-    for other, tick in news.items():
-        if found.get(other, 0) < tick:
-            found[other] = tick
+    if mine:
+        found = mine.copy()
+        for other, tick in news.items():
+            if found.get(other, 0) < tick:
+                found[other] = tick
+    else:
+        found = news.copy()
     if found.get(slot, 0) < clock:
         found[slot] = clock
     return found

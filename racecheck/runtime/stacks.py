@@ -37,7 +37,9 @@ class Frame(NamedTuple):
 def capture(frame: FrameType | None, depth: int = DEPTH) -> Stack:
     """The stack from `frame` outwards. Frames of racecheck count, but are left out by `frames`."""
     found: list[tuple[CodeType, int]] = []
-    while frame is not None and len(found) < depth:
+    for _ in range(depth):
+        if frame is None:
+            break
         found.append((frame.f_code, frame.f_lasti))
         frame = frame.f_back
     return tuple(found)

@@ -209,8 +209,8 @@ class Threads:
             child = self._make(name, parent)
             child.origin = origin
             start = parent.publish()
-            child.known = merged(start.known, start.slot, start.clock, {})
-            child.hard = merged(start.hard, start.slot, start.clock, {})
+            child.known = {**start.known, start.slot: start.clock}
+            child.hard = {**start.hard, start.slot: start.clock}
             child.known.pop(child.slot, None)
             child.hard.pop(child.slot, None)
             child.aside = aside

@@ -59,7 +59,8 @@ class Runs:
 
     def _begin(self) -> None:
         self._run += 1
-        holders.clear()
+        if holders:
+            holders.clear()
         events = sys.modules.get("asyncio.events")
         if getattr(events, "_event_loop_policy", self) is None:
             # Why: or else the first run that needs it makes it, and takes a lock; others do not.

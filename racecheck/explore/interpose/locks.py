@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Final
 
 from racecheck.explore.controller import Controller
@@ -40,14 +40,25 @@ def _enter(controller: Controller) -> Make:
     return make
 
 
+_known: Final[dict[int, tuple[CodeType, bool | None]]] = {}
+"""By the id of a code object that is kept: whether it is a library's; None: it is ours."""
+
+
 def _for_library() -> bool:
     frame: FrameType | None = pristine.getframe(2)
     while frame is not None:
-        name = str(frame.f_globals.get("__name__"))
-        if not name.startswith(OURS):
-            return name.partition(".")[0] in OWN
+        known = _known.get(id(frame.f_code))
+        if known is None:
+            known = _known[id(frame.f_code)] = frame.f_code, _whose(frame)
+        if known[1] is not None:
+            return known[1]
         frame = frame.f_back
     return False
+
+
+def _whose(frame: FrameType) -> bool | None:
+    name = str(frame.f_globals.get("__name__"))
+    return None if name.startswith(OURS) else name.partition(".")[0] in OWN
 
 
 def _acquire(controller: Controller, tried: set[Any]) -> Make:

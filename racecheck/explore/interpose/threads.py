@@ -13,12 +13,10 @@ from racecheck.explore.operations import Operation
 from racecheck.explore.places import places
 from racecheck.runtime import pristine
 from racecheck.runtime.interpose.base import Patches
-from racecheck.runtime.interpose.threading import states
+from racecheck.runtime.interpose.threading import join_really, states
 from racecheck.runtime.locks import INTERNALS
 from racecheck.runtime.threads import current, threads
 from racecheck.runtime.waits import Wait
-
-pristine_join = threading.Thread.join
 
 GONE = 1.0
 """Real seconds that a thread is given for what comes after its last line."""
@@ -33,6 +31,38 @@ def install(patches: Patches, controller: Controller) -> None:
     patches.method(thread, "join", _join(controller, known))
     patches.method(thread, "is_alive", _is_alive(controller, known))
     patches.function(_thread, "start_new_thread", _start_new_thread(controller))
+
+
+class Started(threading.Event):
+    """What tells that a thread has begun. Who starts one waits for real, and nobody else asks."""
+
+    _begun: Any
+    _flag: bool
+
+    @classmethod
+    def of(cls, thread: Any) -> None:
+        """Make one of it, if the thread has the usual one: a lock does instead of a condition."""
+        event = thread._started
+        if type(event) is threading.Event:
+            begun = vars(event)["_begun"] = pristine.allocate_lock()
+            begun.acquire()
+            event.__class__ = cls
+
+    def is_set(self) -> bool:
+        """As in `threading.Event`, as the others are."""
+        return self._flag
+
+    def set(self) -> None:
+        """Once: the thread has begun."""
+        if not self._flag:
+            self._flag = True
+            self._begun.release()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """For whoever starts the thread."""
+        if not self._flag and self._begun.acquire(True, -1 if timeout is None else timeout):
+            self._begun.release()
+        return self._flag
 
 
 class Known:
@@ -63,7 +93,7 @@ class Known:
         """The run is over: its threads are to be gone before the next one."""
         for agent in self._agents.values():
             if agent.ended:
-                pristine_join(agent.thread, GONE)
+                join_really(agent.thread, GONE)
         self._agents.clear()
 
 
@@ -84,6 +114,7 @@ def _start(controller: Controller, known: Known) -> Make:
                 at(controller, "start", self)
             child = controller.expect(me, self._name, self._daemonic)
             known.add(self, child)
+            Started.of(self)
             me.outside += 1
             try:
                 original(self)
@@ -168,7 +199,7 @@ def _is_alive(controller: Controller, known: Known) -> Make:
             other = known.get(self)
             if other is not None and other.ended and other.ident != pristine.get_ident():
                 # Why: it has run its last line, and is about to be gone for the system as well.
-                pristine_join(self)
+                join_really(self)
             return original(self)
 
         return is_alive

@@ -60,6 +60,7 @@ states: Final = SideTable[Any](lambda _: None)
 """Thread objects that were started while we watch, to their states."""
 
 _is_alive_really: Final = threading.Thread.is_alive
+join_really: Final = threading.Thread.join
 
 
 def _start(original: Original) -> Original:

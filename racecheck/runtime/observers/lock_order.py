@@ -183,6 +183,8 @@ class Observer:
 
     def findings(self, options: RuntimeOptions) -> Iterator[Finding]:
         """One finding for each set of places, however many objects and threads it was seen with."""
+        if not self._nested:
+            return  # nothing was asked for under a lock
         found: dict[Any, list[Sequence[Any]]] = {}
         search = Search(self._requests())
         for cycle in search:

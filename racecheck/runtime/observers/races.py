@@ -141,6 +141,8 @@ class Observer:
 
     def findings(self, options: RuntimeOptions) -> Iterator[Finding]:
         """What was found so far."""
+        if not self.found:
+            return iter(())
         with self._mutex:
             races = [(race, times) for race, times in self.found.values()]
         return findings(races, options)
