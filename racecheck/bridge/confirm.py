@@ -135,8 +135,9 @@ class Confirmer:
         if one.shown is not None:
             return one.shown
         if not one.reached:
-            counted = one.absent.most_common(1)
-            why = counted[0][0] if counted else "no test has several threads"
+            if not self.tests:
+                return _with(finding, UNREACHED, f"{UNREACHED}: no test that passes is concurrent")
+            why = one.absent.most_common(1)[0][0]
             return _with(finding, UNREACHED, f"{UNREACHED}: {why} in {self._these()}")
         if one.unsure or not one.reasons:
             nobody = "nobody could be held at these places" if one.schedules else "not tried yet"

@@ -207,6 +207,7 @@ def test_a_test_that_fails_by_itself_is_left_out(page: Path) -> None:
     assert done.returncode == 0
     assert b"note: test_page.py::test_page fails by itself, and was left out" in done.stderr
     assert b"1 not reached. 0 concurrent tests" in done.stderr
+    assert b"= not reached: no test that passes is concurrent" in done.stdout
 
 
 def test_exit_zero_and_quiet(bank: Path) -> None:
