@@ -18,6 +18,7 @@ from racecheck.explore.bounds import Bounds
 from racecheck.explore.controller import Controller
 from racecheck.explore.deadlocks import blocked_of, told
 from racecheck.explore.interpose.waits import install_waits
+from racecheck.explore.lasting import Lasting
 from racecheck.explore.monitor import Monitor
 from racecheck.explore.operations import Operation
 from racecheck.explore.outcome import (
@@ -87,6 +88,7 @@ class Lab:
         self._is_failure = is_failure
         self._monitor = Monitor(self.controller)
         self._rewinder: Rewinder | None = None
+        self._lasting: Lasting | None = None
         self.suspects: list[Target] = []
         """What the last run gives reason to suspect."""
         self.interrupted = False
@@ -126,6 +128,7 @@ class Lab:
     def note_state(self, roots: Iterable[Any] = ()) -> None:
         """What modules hold now, and these objects, is what each run begins with."""
         self._rewinder = self.noted(roots)
+        self._lasting = Lasting(self.session.scope.covers, self.controller.before.now_busy)
 
     def noted(self, roots: Iterable[Any] = ()) -> Rewinder:
         """That state, for whoever wants to go back to it later."""
@@ -157,6 +160,8 @@ class Lab:
                 skipped = raised
             self._body_done = True
             self._let_others_end()
+            if self._lasting is not None:
+                self._lasting.left(controller.agents)
             controller.uncontrolled.update(
                 {f"{one.name} did not end": None for one in controller.dismiss(main, DISMISSED)}
             )
@@ -202,6 +207,8 @@ class Lab:
         """Back to the state that was noted, if one was."""
         if self._rewinder is not None:
             self._rewinder.rewind()
+        if self._lasting is not None:
+            self._lasting.rewind()
 
     def _prepare(self) -> None:
         self.rewind()

@@ -34,8 +34,10 @@ class Rewinder:
         modules: Iterable[ModuleType],
         roots: Iterable[Any] = (),
         others: Callable[[], object] = bool,
+        limit: int = OBJECTS,
     ) -> None:
         self.cut = False
+        self._limit = limit
         self._restore: list[Callable[[], None]] = []
         self._waits: list[Callable[[], None]] = []
         self._others = others
@@ -79,7 +81,7 @@ class Rewinder:
             value = todo.pop()
             if id(value) in self._seen:
                 continue
-            if len(self._seen) >= OBJECTS:
+            if len(self._seen) >= self._limit:
                 self.cut = True
                 return
             todo += self._one(value)
