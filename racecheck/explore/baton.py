@@ -116,7 +116,13 @@ class Baton:
     def look_again(self) -> None:
         """Nobody runs, and time is real: has what somebody waits for come from outside?"""
         with self.mutex:
-            if self.running is not None or not self.active or self.over:
+            if self.running is not None or not self.active:
+                return
+            if self.over:
+                main = self.agents[0]
+                if main.deciding and not main.away:
+                    # Why: who would have handed it the baton was away, and has left.
+                    self._hand_over(main)
                 return
             began, then = self._nobody_since
             passed = pristine.monotonic() - began

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from racecheck.explore.bounds import Bounds
+
 CHILD = """
     import subprocess
     import sys
@@ -158,3 +160,35 @@ def test_who_ends_a_run_is_not_interrupted(bench: Any, monkeypatch: pytest.Monke
     assert bench.once(lambda: None).failures == ()
     assert seen == [True]
     module.asked.put(None)
+
+MAIN = """
+    import threading
+    from racecheck.runtime.pristine import sleep
+
+    def wait():
+        threading.main_thread().join()
+
+    def test():
+        threading.Thread(target=wait).start()
+        threading.Thread(target=wait, daemon=True).start()
+
+    def slowly():
+        while True:
+            sleep(0.1)
+            threading.Lock().acquire()
+
+    def endless():
+        threading.Thread(target=slowly).start()
+"""
+
+
+def test_who_waits_for_the_main_thread_waits_for_the_end_of_the_test(bench: Any) -> None:
+    run = bench.once(bench.load(MAIN).test)
+    assert (run.failures, run.limit, run.uncontrolled) == ((), "", ())
+
+
+def test_a_run_ends_whoever_is_away_then(make_bench: Any) -> None:
+    bench = make_bench(Bounds(run_seconds=0.5))
+    run = bench.once(bench.load(MAIN).endless)
+    assert run.failures == ()
+    assert "0.5 s" in run.limit

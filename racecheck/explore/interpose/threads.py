@@ -168,6 +168,11 @@ def _join(controller: Controller, known: Known) -> Make:
     def make(original: Original) -> Original:
         def join(self: Any, timeout: Any = None) -> None:
             me, other = controller.me(), known.get(self)
+            if me is not None and other is None and _is_main(controller, self, me):
+                main = controller.agents[0]
+                operation = Operation("join", places.here(), None)
+                controller.wait(lambda: main.pending.kind == "exit", timeout, operation)
+                return
             if me is None or other is None or other is me:
                 if me is not None and not _internal():
                     at(controller, "join", self, write=False)
@@ -189,6 +194,12 @@ def _join(controller: Controller, known: Known) -> Make:
         return join
 
     return make
+
+
+def _is_main(controller: Controller, thread: Any, me: Agent) -> bool:
+    """Whether it is the one that runs the body, whose end is that of the body for the others."""
+    main = controller.agents[0]
+    return me is not main and main.path == "0" and thread.ident == main.ident
 
 
 def _is_alive(controller: Controller, known: Known) -> Make:
