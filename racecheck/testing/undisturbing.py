@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import signal
 import threading
@@ -79,7 +80,11 @@ def undisturbed(item: pytest.Item, controller: Controller) -> Iterator[Output]:
 
 
 def without_timeout(item: pytest.Item) -> None:
-    """pytest-timeout measures the ordinary run; explorations have bounds of their own."""
+    """What is timed is the ordinary run; explorations have bounds of their own."""
+    if item.config.pluginmanager.has_plugin("faulthandler") and float(
+        item.config.getini("faulthandler_timeout") or 0.0
+    ):
+        faulthandler.cancel_dump_traceback_later()
     cancel = getattr(item.ihook, "pytest_timeout_cancel_timer", None)
     if cancel is not None:
         cancel(item=item)

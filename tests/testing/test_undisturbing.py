@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from racecheck.testing import undisturbing
 from tests.testing.isolated import write
 from tests.testing.runs import GO, run
 
@@ -79,3 +81,13 @@ def test_an_interruption_is_one(tmp_path: Path) -> None:
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 2, out
     assert "KeyboardInterrupt" in out
+
+
+def test_what_faulthandler_would_dump_is_called_off(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = []
+    monkeypatch.setattr(faulthandler, "cancel_dump_traceback_later", lambda: called.append(1))
+    monkeypatch.setattr(request.config, "getini", lambda _: "30")
+    undisturbing.without_timeout(request.node)
+    assert called == [1]
