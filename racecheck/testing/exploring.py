@@ -1,8 +1,8 @@
 """`pytest --racecheck-explore`: each test runs as always, then in other orders of its threads.
 
-A test's own run decides alone as long as it fails. One that passes, and starts threads or several
-tasks, is repeated under control between its call and the end of its wider fixtures, and fails if
-one of those runs does.
+A test that starts threads or several tasks is repeated under control between its call and the end
+of its wider fixtures, and fails if one of those runs does. One that fails by itself does so with
+its own traceback; if that was a matter of order, the schedule that shows it stands beside.
 """
 
 from __future__ import annotations
@@ -26,10 +26,18 @@ from racecheck.explore.strategies.random_walk import RandomWalk
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, Found, Verdict
 from racecheck.runtime.threads import threads
 from racecheck.settings import Loaded
-from racecheck.testing.collector import ATTRIBUTE, encoded
+from racecheck.testing.collector import ATTRIBUTE, encoded, text_of
 from racecheck.testing.explored import ALONE, OFF, Explored, attach
 from racecheck.testing.fixture import Fixture
-from racecheck.testing.phases import can_fail, fail, is_needed, log, next_of, phase
+from racecheck.testing.phases import (
+    can_fail,
+    fail,
+    failed_by_itself,
+    is_needed,
+    log,
+    next_of,
+    phase,
+)
 from racecheck.testing.repeating import Repeater
 from racecheck.testing.undisturbing import Output, undisturbed, without_timeout
 from racecheck.testing.watcher import obey
@@ -131,7 +139,7 @@ class Exploring:
             self._note()
             self._repeater.learn()
             call = phase(item, "call")
-            if not (can_fail(call) and self._several):
+            if not (self._several and (can_fail(call) or failed_by_itself(call))):
                 attach(call, ALONE if can_fail(call) else OFF)
                 log(item, call)
                 call = None
@@ -275,6 +283,9 @@ class Exploring:
         self._explored.suppressed += [*hidden, *(f for f in shown if f.suppressed)]
         shown = [finding for finding in shown if not finding.suppressed]
         failing = [finding for finding in shown if self._fails(finding)]
+        if call.failed and not failing:
+            attach(call, OFF)
+            return
         attach(call, verdict, fails=bool(failing))
         item.ihook.pytest_racecheck_explored(item=item, verdict=verdict, findings=shown)
         if not shown:
@@ -283,7 +294,9 @@ class Exploring:
         properties = [("racecheck", f"{f.code} {f.subject}") for f in shown]
         call.user_properties += properties
         item.user_properties += properties
-        if failing:
+        if call.failed:
+            call.sections.append(("racecheck", text_of(failing)))
+        elif failing:
             fail(item, call, failing, [found.failure.error for found in verdict.found])
             call.sections += sections
 

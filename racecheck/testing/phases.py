@@ -57,6 +57,11 @@ def can_fail(call: pytest.TestReport) -> bool:
     return call.passed or strictly
 
 
+def failed_by_itself(call: pytest.TestReport) -> bool:
+    """Whether its own run failed, and was not expected to."""
+    return call.failed and not hasattr(call, "wasxfail") and not isinstance(call.longrepr, str)
+
+
 def fail(
     item: pytest.Item,
     call: pytest.TestReport,

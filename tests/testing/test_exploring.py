@@ -117,6 +117,29 @@ def test_markers_and_a_path_after_the_flag(tmp_path: Path) -> None:
     assert "1 finding suppressed" in done.out
 
 
+def test_one_that_fails_by_itself_is_explored_as_well(tmp_path: Path) -> None:
+    tests = """
+        import os
+        from go import order
+
+        def test_by_chance():
+            got = order()
+            if not os.path.exists("ran"):
+                open("ran", "w").close()
+                got.reverse()
+            assert got == [1, 2]
+
+        def test_always():
+            assert order() == [3]
+    """
+    done = run(tmp_path, {"go.py": GO, "test_it.py": tests}, "--racecheck-explore=30")
+    assert done.code == 1, done.out + done.err
+    assert "2 failed" in done.out
+    assert done.out.count("racecheck replay rc1:") == 1
+    assert "1 of 1 test fails under exploration" in done.out
+    assert "assert [2, 1] == [1, 2]" in done.out
+
+
 def test_with_racecheck_exploring_wins_and_off_is_off(tmp_path: Path) -> None:
     files = {"counter.py": RACY, "test_it.py": "def test(): import counter"}
     done = run(tmp_path, files, "--racecheck", "--racecheck-explore")
