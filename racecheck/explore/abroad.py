@@ -57,11 +57,20 @@ def _helpers() -> set[int]:
 
 def _children() -> set[int]:
     """All child processes; -1 for one that the system does not tell of."""
+    lists = []
+    for name in _listed(TASKS):
+        try:
+            lists.append((TASKS / name / "children").read_bytes().split())
+        except OSError:
+            continue  # a thread that has ended meanwhile
+    return {int(number) for numbers in lists for number in numbers} if lists else {-1}
+
+
+def _listed(folder: Path) -> list[str]:
     try:
-        lists = [(task / "children").read_bytes().split() for task in TASKS.iterdir()]
+        return os.listdir(folder)  # noqa: PTH208 - at once: nothing is left open on the way
     except OSError:
-        return {-1}
-    return {int(number) for numbers in lists for number in numbers}
+        return []
 
 
 def _is_abroad(file: int) -> bool:
