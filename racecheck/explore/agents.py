@@ -47,6 +47,7 @@ class Agent:
     abandoned = False
     ended = False
     ident = 0
+    native = 0
     thread: Any = None
     task: Agent | None = None
     abroad: Callable[[bool], bool] | None = None

@@ -77,7 +77,7 @@ class Controller(Baton):
         self.clock.reset()
         self.before.begin()
         main = Agent("0", name)
-        main.ident = pristine.get_ident()
+        main.ident, main.native = pristine.get_ident(), threading.get_native_id()
         self._strategy = strategy
         self.local.agent = main
         self.agents.append(main)
@@ -176,7 +176,7 @@ class Controller(Baton):
 
     def arrive(self, agent: Agent) -> None:
         """The calling thread is the one of `agent`: it waits to be chosen."""
-        agent.ident = pristine.get_ident()
+        agent.ident, agent.native = pristine.get_ident(), threading.get_native_id()
         self.local.agent = agent
         agent.gate.acquire()
         if self.over:

@@ -8,7 +8,6 @@ the others go on; the run then is no longer ours to repeat, which is said.
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Final
@@ -104,10 +103,9 @@ def _processor_time(agent: Agent) -> float:
 
 def _is_runnable(agent: Agent) -> bool:
     """Whether its thread waits for nothing but a processor, where the system tells."""
-    thread = threading._active.get(agent.ident)  # type: ignore[attr-defined]
-    number = getattr(thread, "native_id", None)
+    # Why its own number: `threading` has forgotten a thread before it has run its last line.
     try:
-        told = Path(f"/proc/self/task/{number}/stat").read_bytes()
+        told = Path(f"/proc/self/task/{agent.native}/stat").read_bytes()
     except OSError:
         return False
     return told.rpartition(b")")[2].split()[:1] == [b"R"]
