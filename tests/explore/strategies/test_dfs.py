@@ -77,7 +77,8 @@ larger = st.lists(rows, min_size=2, max_size=3)
 @settings(max_examples=40, deadline=None)
 @given(small, st.booleans())
 def test_all_ends_are_found(program: Rows, coarse: bool) -> None:
-    if (wanted := all_ends(listed(*program), coarse)) is not None:
+    wanted = all_ends(listed(*program), coarse)
+    if wanted is not None and not any(end.failure == "endless" for end in wanted[0]):
         assert searched(listed(*program), coarse)[0] == wanted[0]
 
 
@@ -87,7 +88,9 @@ def test_going_only_where_a_race_asks_for_it_finds_as_much(program: Rows, coarse
     """With a bound that cuts nothing all branches are searched: sleep sets alone."""
     if sum(map(len, program)) <= 6:
         plain = searched(listed(*program), coarse, bound=1000, depth=1000)[0]
-        assert searched(listed(*program), coarse)[0] == plain
+        # Why not: a run that never ends is cut somewhere, and such a search is not complete.
+        if not any(end.failure == "endless" for end in plain):
+            assert searched(listed(*program), coarse)[0] == plain
 
 
 @pytest.mark.parametrize(
