@@ -15,7 +15,7 @@ from typing import Any, Final
 from racecheck.bridge import exploring, telling, watching
 from racecheck.bridge.bodies import Function, Repeatable
 from racecheck.bridge.orders import Answer, Order, Setup, packed, unpacked
-from racecheck.bridge.workers import read, write
+from racecheck.bridge.workers import parent, read, write
 from racecheck.core.errors import RacecheckError
 from racecheck.explore.lab import Body, Lab
 from racecheck.explore.legs import Leg
@@ -43,7 +43,7 @@ class Channel:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if os.name == "posix":
             # Why so low: a thread that `threading` knows would be one of the program's.
-            _thread.start_new_thread(_leave_with, (os.getppid(),))
+            _thread.start_new_thread(_leave_with, (parent(),))
 
     def setup(self) -> Setup:
         """The first message."""
@@ -76,9 +76,9 @@ class Channel:
         return os.name != "posix" or bool(_select([self._in], [], [], IDLE)[0])
 
 
-def _leave_with(parent: int) -> None:
+def _leave_with(other: int) -> None:
     """Whoever has sent the orders may be killed while one is carried out."""
-    while os.getppid() == parent:
+    while os.getppid() == other:
         _select([], [], [], 1.0)
     os._exit(1)
 

@@ -23,8 +23,8 @@ from racecheck.bridge.orders import Answer, Setup, packed, unpacked
 
 _HEAD: Final = struct.Struct(">Q")
 
-_PARENTS: Final = "RACECHECK_EXPLORING_CHILD"
-"""Set in such a process: it must not spread its own part again."""
+_PARENT: Final = "RACECHECK_EXPLORES_FOR"
+"""Set in such a process, to that of its parent: it must not spread its own part again."""
 
 
 class Readable(Protocol):
@@ -40,7 +40,7 @@ class Child:
     def __init__(self, setup: Setup) -> None:
         # Why a file and no pipe: nobody reads it until the end.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        environment = {**os.environ, **dict(setup.environment), _PARENTS: "1"}
+        environment = {**os.environ, **dict(setup.environment), _PARENT: str(os.getpid())}
         self._process = subprocess.Popen(
             [sys.executable, "-m", setup.module],
             stdin=subprocess.PIPE,
@@ -210,7 +210,12 @@ if hasattr(os, "register_at_fork"):
 
 def is_child() -> bool:
     """Whether this process explores for another one."""
-    return _PARENTS in os.environ
+    return _PARENT in os.environ
+
+
+def parent() -> int:
+    """The process that this one explores for. Asked of the system, it may be gone already."""
+    return int(os.environ[_PARENT])
 
 
 def write(pipe: IO[bytes], data: bytes) -> None:
