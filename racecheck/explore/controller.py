@@ -326,7 +326,6 @@ class Controller(Baton):
         self.running = main
         return lost
 
-
     def interrupt_running(self) -> None:
         """The run has been told to end, and has not: raise Abandoned in whoever runs."""
         with self.mutex:

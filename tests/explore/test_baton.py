@@ -161,6 +161,7 @@ def test_who_ends_a_run_is_not_interrupted(bench: Any, monkeypatch: pytest.Monke
     assert seen == [True]
     module.asked.put(None)
 
+
 MAIN = """
     import threading
     from racecheck.runtime.pristine import sleep
