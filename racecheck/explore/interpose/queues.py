@@ -6,7 +6,7 @@ import queue
 from typing import Any
 
 from racecheck.explore.controller import Controller
-from racecheck.explore.interpose.base import Make, Original, point
+from racecheck.explore.interpose.base import Original, point
 from racecheck.runtime import pristine
 from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.interpose.queues import SimpleQueue
@@ -58,5 +58,3 @@ def _new(original: Original) -> Any:
         return original(cls, *arguments, **named)
 
     return staticmethod(__new__)
-
-

@@ -11,7 +11,6 @@ from racecheck.explore.places import places
 from racecheck.runtime.threads import local
 from racecheck.runtime.waits import control
 
-
 ALONE: Final = frozenset(
     {"lock", "semaphore", "event", "barrier", "future", "queue-get", "queue-put", "queue-join"}
 )
