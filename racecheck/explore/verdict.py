@@ -20,7 +20,8 @@ class Found:
     `first`: the run that showed it, number `number` of the exploration (from 0, which is the
     ordinary run). `schedule`: shrunk; `run`: what came of it. `replayed` of `replays` runs of it
     fail in the same way. `without`: how many of as many ordinary runs do, -1: not tried. `by`: the
-    strategy. `met`: for a race or an inversion, whether all its threads stood at their places together.
+    strategy. `met`: for a race or an inversion, whether all its threads stood at their places at
+    once.
     """
 
     failure: Failure
