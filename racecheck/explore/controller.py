@@ -271,6 +271,9 @@ class Controller(Baton):
             self._strategy = _STEADY
             chosen = steady(decision)
         if chosen is not agent and agent in decision.enabled:
+            if places.importing():
+                # Why: it holds the lock of a module, which no other thread waits for under control.
+                return decision.agent  # type: ignore[return-value]
             self.forced += 1
         if self.watch is not None:
             self.watch.chosen(decision, chosen)
@@ -305,9 +308,15 @@ class Controller(Baton):
 
     def dismiss(self, main: Agent, patience: float) -> list[Agent]:
         """The run is over: all others leave, one after another; those that do not are returned."""
-        with self.mutex:
+        try:
+            with self.mutex:
+                self.over = self.leaving = True
+            for _ in range(2):
+                # Why a loop: what was to be raised here and has not been yet, is now. To take it
+                # back leaves CPython 3.11 hanging under a trace function.
+                pass
+        except Abandoned:
             self.over = self.leaving = True
-            _let_be(main.ident)
         lost = []
         while len(self.agents) > 1:
             other = self.agents[-1]
@@ -337,11 +346,6 @@ class Controller(Baton):
 def interrupt(ident: int) -> None:
     """Raise Abandoned in a thread that comes to no stand, at its next instruction in Python."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(Abandoned))
-
-
-def _let_be(ident: int) -> None:
-    """What was to be raised in a thread and has not been yet is not."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), None)
 
 
 class _Steady:
