@@ -16,6 +16,7 @@ from racecheck.explore.agents import Agent
 from racecheck.explore.baton import Baton
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.operations import NOTHING, Operation, Touches
+from racecheck.explore.places import places
 from racecheck.explore.strategies.base import Decision, Strategy, steady
 from racecheck.explore.telling.watch import Watch
 from racecheck.runtime import pristine

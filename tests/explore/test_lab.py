@@ -349,3 +349,27 @@ def test_the_same_schedule_does_the_same(bench: Any) -> None:
         again = bench.once(module.body, run.schedule)
         assert again.failures[0].text == run.failures[0].text
         assert again.schedule == run.schedule
+
+
+def test_nobody_is_interrupted_while_it_imports_a_module(bench: Any, tmp_path: Any) -> None:
+    (tmp_path / "explored_slow.py").write_text(
+        "import threading\nlock = threading.Lock()\nfor _ in range(3):\n    with lock:\n        pass\n"
+    )
+    module = bench.load(
+        TWO
+        + """
+    import sys
+
+    def body():
+        sys.modules.pop("explored_slow", None)
+
+        def load():
+            import explored_slow
+            assert explored_slow.lock
+
+        together(load, load)
+    """
+    )
+    for run in bench.often(module.body, 30):
+        assert not run.failures
+        assert not run.uncontrolled
