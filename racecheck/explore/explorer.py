@@ -1,7 +1,8 @@
 """An exploration from the first ordinary run to the verdict.
 
 In this order: the ordinary run, twice (does it repeat?); schedules that failed before; directed at
-each suspicion; depth first if there are few decisions; PCT; POS; depth first with what is left.
+each suspicion; depth first a little, if there are few decisions; PCT; POS; depth first with what is
+left (`shares.py`).
 """
 
 from __future__ import annotations

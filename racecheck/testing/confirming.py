@@ -108,6 +108,10 @@ class Confirming(Exploring):
         for item, following in zip_longest(items, items[1:]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
+    def _by_chance(self, call: pytest.TestReport) -> bool:
+        """A test that fails by itself is no witness."""
+        return False
+
     def _repeat(self, item: pytest.Function, repeater: Repeater, call: pytest.TestReport) -> None:
         """Instead of an exploration: look, or attack; the report of the test stays what it is."""
         self._item = None

@@ -139,7 +139,7 @@ class Exploring:
             self._note()
             self._repeater.learn()
             call = phase(item, "call")
-            if not (self._several and (can_fail(call) or failed_by_itself(call))):
+            if not (self._several and (can_fail(call) or self._by_chance(call))):
                 attach(call, ALONE if can_fail(call) else OFF)
                 log(item, call)
                 call = None
@@ -158,6 +158,10 @@ class Exploring:
             self._note()
         else:
             self._before = None
+
+    def _by_chance(self, call: pytest.TestReport) -> bool:
+        """Whether it failed by itself, which may be a matter of order."""
+        return failed_by_itself(call)
 
     def _note(self) -> None:
         if self._item is not None and self._before is None and self._repeater is not None:

@@ -141,7 +141,7 @@ def test_what_does_not_always_fail_is_not_confirmed(explored: Explored) -> None:
 def test_fingerprints_are_the_same_under_every_seed(explored: Explored) -> None:
     for program in ("e06_locked_twice", "p02_pop_if_any", "p08_abba"):
         marks = {
-            only(explored(program, strategy=strategy, seed=seed)).fingerprint
+            only(explored(program, strategy=strategy, seed=seed, schedules=40)).fingerprint
             for strategy in ("pct", "random")
             for seed in (1, 2)
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import textwrap
@@ -96,3 +97,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         options = RuntimeOptions(watch=("races", "lock-order"), trace=(str(folder),))
         with Lab(options) as lab:
             yield Bench(lab, folder)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_heap() -> Iterator[None]:
+    """Looking for locks that exist takes seconds in a heap that holds thousands of syntax trees."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()

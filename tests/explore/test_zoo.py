@@ -23,6 +23,7 @@ def ids(program: Program) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.daily
 @pytest.mark.parametrize("program", TODAY, ids=ids)
 def test_what_fails_is_a_race_or_a_deadlock(program: Program) -> None:
     assert mistakes(program, explored()[program.name]) == []

@@ -22,10 +22,10 @@ SEEDS = (
 """Other ones each day; all of them with `RACECHECK_SEEDS=all`."""
 BUGGY = [program for program in programs() if not program.clean]
 
-SCHEDULES = 60
+SCHEDULES = 100
 """Schedules until the failure, as the median over the seeds: of each bug. Of all of them: 10."""
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.daily]
 
 
 @cache

@@ -37,6 +37,7 @@ def _ended(case: ElementTree.Element) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.daily
 @pytest.mark.parametrize("backend", USABLE)
 def test_our_tests_end_as_they_do_unwatched(backend: str) -> None:
     watched = outcomes("--racecheck", f"--racecheck-backend={backend}", "--racecheck-trace", TRACED)

@@ -21,6 +21,7 @@ PART = HERE[date.today().toordinal() % PARTS :: PARTS]
 
 
 @pytest.mark.slow
+@pytest.mark.daily
 @pytest.mark.parametrize("backend", USABLE)
 def test_every_time_the_same(backend: str) -> None:
     known = {program.name: program for program in PART}

@@ -1,5 +1,6 @@
 """A dictionary is iterated while another thread stores what a call returned under a new key."""
 
+import os
 import threading
 
 
@@ -23,11 +24,22 @@ class Results:
 
 def main():
     results = Results()
-    threads = [threading.Thread(target=results.fill), threading.Thread(target=results.total)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    reading, writing = os.pipe()
+    with open(reading, "rb", 0) as reader, open(writing, "wb", 0) as writer:
+
+        def fill():
+            results.fill()
+            writer.write(b"x")
+
+        def total():
+            reader.read(1)
+            results.total()
+
+        threads = [threading.Thread(target=fill), threading.Thread(target=total)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
 
 if __name__ == "__main__":
