@@ -352,9 +352,8 @@ def test_the_same_schedule_does_the_same(bench: Any) -> None:
 
 
 def test_nobody_is_interrupted_while_it_imports_a_module(bench: Any, tmp_path: Any) -> None:
-    (tmp_path / "explored_slow.py").write_text(
-        "import threading\nlock = threading.Lock()\nfor _ in range(3):\n    with lock:\n        pass\n"
-    )
+    source = "import threading\nlock = threading.Lock()\nfor _ in range(3):\n    lock.acquire()\n"
+    (tmp_path / "explored_slow.py").write_text(source + "    lock.release()\n")
     module = bench.load(
         TWO
         + """

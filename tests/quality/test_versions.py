@@ -17,7 +17,7 @@ import pytest
 
 from tests.explore.known import HERE, ROOT
 
-NAMES = ("p02_pop_if_any", "p08_abba", "p10_lost_wakeup", "e06_locked_twice", "a08_abba", "oversold")
+NAMES = "p02_pop_if_any p08_abba p10_lost_wakeup e06_locked_twice a08_abba oversold".split()
 
 WORKER = """
 import importlib, json, sys
