@@ -35,7 +35,7 @@ class Bench:
 
     def load(self, source: str) -> ModuleType:
         """A module of this source, imported inside the lab; its state is what runs begin with."""
-        name = f"explored_{next(_numbers)}"
+        name = f"tried_{next(_numbers)}"
         (self.folder / f"{name}.py").write_text(textwrap.dedent(source), "utf-8")
         module = importlib.import_module(name)
         self.lab.note_state()
@@ -78,7 +78,7 @@ def make_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make
     for lab in open_labs:
         lab.__exit__(None, None, None)
     for name in set(sys.modules) - before:
-        if name.startswith("explored_"):
+        if name.startswith("tried_"):
             del sys.modules[name]
 
 
