@@ -173,6 +173,8 @@ def test_an_edited_file_is_parsed_beside_the_decoding_of_the_others(
 ) -> None:
     monkeypatch.setattr(driver, "WARM_BYTES", 1 << 30)
     monkeypatch.setattr(driver, "_has_parser", lambda: False)
+    # Why: other tests of this process may have left a thread behind.
+    monkeypatch.setattr(pool, "start_method", lambda: "fork")
     many(project, 30)
     expected = load(project, jobs=1, reader=small).files
     assert started == []
