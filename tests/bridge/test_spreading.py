@@ -249,7 +249,7 @@ def test_nobody_explores_for_a_process_that_is_gone(project: Path) -> None:
         stderr=subprocess.DEVNULL,
     )
     began = project / "began"
-    assert soon(began.exists)
+    assert soon(lambda: began.exists() and began.read_text() != "")
     going.kill()
     going.wait()
     child = int(began.read_text())
