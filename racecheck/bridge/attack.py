@@ -20,7 +20,6 @@ from racecheck.explore.parking import UNKNOWN, Parking, Reason
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.directed import Target
 from racecheck.explore.strategies.pct import PCT
-from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.verdict import FAILS, Found, Verdict
 from racecheck.explore.witness import Seen
 from racecheck.runtime import pristine
@@ -239,14 +238,13 @@ class Attack:
         def again(schedule: Schedule, watch: bool) -> Run | None:
             with self._witness.watching(self._lab):
                 self._witness.begin()
-                replay = _begun(Replay(schedule))
-                run = self._lab.run(replay, self._body, self._test, watch=watch)
+                run = self._lab.replay(schedule, self._body, self._test, watch=watch)
             if shown.seen:
                 return run if self._witness.seen is not None else None
-            return run if any(one.mark == mark for one in run.failures) else None
+            return run if run.failure_like(mark) else None
 
         sure = established(shown.run, again, SHRINKING)
-        failure = next((one for one in sure.run.failures if one.mark == mark), shown.failure)
+        failure = sure.run.failure_like(mark) or shown.failure
         return Found(
             failure=failure,
             first=shown.run,
@@ -293,8 +291,3 @@ def _evidence(told: Finding, test: str) -> Iterator[str]:
         yield line
         if line.startswith("found: "):
             yield f"test: {test}"
-
-
-def _begun(strategy: Replay) -> Replay:
-    strategy.begin()
-    return strategy

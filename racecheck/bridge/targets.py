@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Final
 
 from racecheck.core.finding import Finding, Step
-from racecheck.explore.notes import Notes, place_of
+from racecheck.explore.notes import Notes
 from racecheck.explore.outcome import DEADLOCK, RACE, Failure, Run
+from racecheck.explore.places import place_of
 from racecheck.explore.strategies.directed import Target
 from racecheck.explore.witness import Witness
 from racecheck.runtime.sites import Site

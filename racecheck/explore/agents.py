@@ -44,7 +44,6 @@ class Agent:
     steps = 0
     streak = 0
     idle = 0
-    abandoned = False
     ended = False
     ident = 0
     native = 0

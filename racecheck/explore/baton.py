@@ -11,6 +11,7 @@ from racecheck.explore.before import Before
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.clock import Clock
 from racecheck.runtime import pristine
+from racecheck.runtime.threads import ThreadState
 
 
 class Baton:
@@ -37,6 +38,10 @@ class Baton:
         """A bound was reached: the run ends here."""
         self.limit = self.limit or limit
         self.over = True
+
+    def agent_of(self, state: ThreadState) -> Agent | None:
+        """The agent of a thread that holds something, if it is one of this run."""
+        return next((one for one in self.agents if one.ident == state.ident), None)
 
     def _enabled(self) -> list[Agent]:
         now = self.clock.now

@@ -146,9 +146,7 @@ class Controller(Baton):
         self.ticks += 1
         self.steps += 1
         me.steps += 1
-        if self.steps > self.bounds.steps:
-            self.stop(f"more than {self.bounds.steps:,} steps")
-            self._leave(me)
+        self._bound(me)
         if len(enabled) > 1:
             self.decisions += 1
             self.widest = max(self.widest, len(enabled))
@@ -160,10 +158,6 @@ class Controller(Baton):
         if self.watch is not None:
             self.watch.goes(chosen)
         return chosen
-
-    def step(self) -> None:
-        """Somebody did something: the monitor sees that the run moves."""
-        self.ticks += 1
 
     # -- threads
 
@@ -228,7 +222,6 @@ class Controller(Baton):
     def _leave(self, agent: Agent) -> None:
         """The run is over: whoever is not the main agent, or cannot go on, gives up."""
         if agent.path != "0" or agent.ready is not None or self.limit:
-            agent.abandoned = True
             raise Abandoned("the run is over")
 
     def _has_baton(self, agent: Agent) -> bool:
@@ -245,10 +238,14 @@ class Controller(Baton):
         nth = agent.visit()
         if self.watch is not None:
             self.watch.stands(agent)
+        self._bound(agent)
+        return self._next(agent, nth)
+
+    def _bound(self, agent: Agent) -> None:
+        """A run of too many steps ends with this one."""
         if self.steps > self.bounds.steps:
             self.stop(f"more than {self.bounds.steps:,} steps")
             self._leave(agent)
-        return self._next(agent, nth)
 
     def _next(self, agent: Agent, nth: int) -> Agent | None:
         enabled = self._enabled() or self._later()

@@ -110,7 +110,8 @@ def _owner(target: Any, controller: Controller) -> str:
     """The path of the agent that holds, or is, what is waited for."""
     owner = getattr(target, "owner", None)
     if isinstance(owner, ThreadState):
-        return next((one.path for one in controller.agents if one.ident == owner.ident), "")
+        holder = controller.agent_of(owner)
+        return holder.path if holder is not None else ""
     return next((one.path for one in controller.agents if one.thread is target is not None), "")
 
 

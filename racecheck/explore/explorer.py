@@ -196,15 +196,14 @@ class Explorer:
         failure, first, number, by = self._first[mark]
 
         def again(schedule: Schedule, watch: bool) -> Run | None:
-            replay = _begun(Replay(schedule))
-            run = self._lab.run(replay, self._body, self._target, watch=watch)
-            return run if any(one.mark == mark for one in run.failures) else None
+            run = self._lab.replay(schedule, self._body, self._target, watch=watch)
+            return run if run.failure_like(mark) else None
 
         sure = established(first, again, SHRINKING, self._is_late)
         few, many = len(sure.schedule.switches), len(first.schedule.switches)
         shorter = f"shrunk from {many} to {few} switches, " if few < many else ""
         self._told(f"{shorter}replayed {sure.replayed} of {sure.replays} times: {failure.text}")
-        failure = next((one for one in sure.run.failures if one.mark == mark), failure)
+        failure = sure.run.failure_like(mark) or failure
         self._found[mark] = Found(
             failure=failure,
             first=first,
@@ -273,11 +272,6 @@ class Explorer:
     def _in_order(self) -> Sequence[Found]:
         """What everybody can see comes first."""
         return sorted(self._found.values(), key=lambda one: (one.failure.kind == RACE, one.number))
-
-
-def _begun(strategy: Strategy) -> Strategy:
-    strategy.begin()
-    return strategy
 
 
 def _silent(_: str) -> None:

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from racecheck.core.finding import Finding
+from racecheck.core.schedule import Schedule
 from racecheck.explore import targets
 from racecheck.explore.bounds import Bounds
 from racecheck.explore.controller import Controller
@@ -36,6 +37,7 @@ from racecheck.explore.recording import Recording
 from racecheck.explore.rewind import Rewinder
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.directed import Target
+from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.telling.watch import Watch
 from racecheck.runtime import pristine
 from racecheck.runtime.deliver import sink
@@ -193,6 +195,14 @@ class Lab:
             uncontrolled=tuple(controller.uncontrolled),
             events=watching.events() if watching is not None else (),
         )
+
+    def replay(
+        self, schedule: Schedule, body: Body, target: str = "", *, watch: bool = False
+    ) -> Run:
+        """Run the body once, as a schedule says."""
+        strategy = Replay(schedule)
+        strategy.begin()
+        return self.run(strategy, body, target, watch=watch)
 
     def interrupt(self) -> None:
         """For a handler of signals: the run that is going on ends, and raises KeyboardInterrupt.

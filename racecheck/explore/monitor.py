@@ -90,7 +90,8 @@ class Monitor:
         if self._still >= STILL:
             self._still = 0
             if not _is_runnable(running):
-                controller.rescue(_place_of(running), STILL * LOOK)
+                place = places.within(sys._current_frames().get(running.ident))
+                controller.rescue(place, STILL * LOOK)
 
 
 def _processor_time(agent: Agent) -> float:
@@ -109,13 +110,3 @@ def _is_runnable(agent: Agent) -> bool:
     except OSError:
         return False
     return told.rpartition(b")")[2].split()[:1] == [b"R"]
-
-
-def _place_of(agent: Agent) -> str:
-    frame = sys._current_frames().get(agent.ident)
-    while frame is not None:
-        found = places.of(frame)
-        if found:
-            return found
-        frame = frame.f_back
-    return ""

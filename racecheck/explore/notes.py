@@ -12,7 +12,6 @@ from racecheck.explore.strategies.base import Agent, Decision, Strategy
 from racecheck.runtime.deliver import sink
 from racecheck.runtime.rewriting import gate
 from racecheck.runtime.sites import Site
-from racecheck.runtime.stacks import shown_path
 
 TRAIL: Final = 20_000
 """Steps of one agent that are kept."""
@@ -42,11 +41,6 @@ def stepping(lab: Lab) -> Agent | None:
     if agent is None or not lab.controller.active:
         return None
     return agent.task if agent.task is not None else agent
-
-
-def place_of(site: Site) -> str:
-    """Where its statement begins, as schedules write it."""
-    return f"{shown_path(site.path)}:{site.line}"
 
 
 class Notes:

@@ -88,6 +88,10 @@ class Run:
         """Whether anything at all is wrong with it."""
         return bool(self.failures)
 
+    def failure_like(self, mark: tuple[str, str, str]) -> Failure | None:
+        """The failure with this mark, if it fails in this way."""
+        return next((one for one in self.failures if one.mark == mark), None)
+
     @property
     def visible(self) -> Failure | None:
         """The failure that anybody could see, if there is one."""

@@ -26,9 +26,6 @@ OBJECT: Final = "object"
 UNKNOWN: Final = "unknown"
 """Kinds of reasons. The last is none."""
 
-_PASSIVE: Final = frozenset({"sleep", "blocked-event", "blocked-condition"})
-"""Waits that the time ends, if they have a limit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -132,7 +129,7 @@ class Parking(Directed):
             return Reason(UNKNOWN, f"{_name(other)} waits for the time{where}", parked)
         owner = getattr(wait.target, "owner", None)
         if wait.kind == "lock" and isinstance(owner, ThreadState):
-            holder = next((a for a in self._controller.agents if a.ident == owner.ident), None)
+            holder = self._controller.agent_of(owner)
             if holder is None:
                 return Reason(UNKNOWN, f"{_name(other)} waits for a lock{where}", parked)
             since = self._took.get((holder.path, id(wait.target)), "")

@@ -18,7 +18,6 @@ from racecheck.explore.legs import Hit, Leg
 from racecheck.explore.outcome import Failure, Run
 from racecheck.explore.shares import Share, cut, planned
 from racecheck.explore.strategies.base import Strategy
-from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Verdict
 from racecheck.runtime import pristine
 from racecheck.runtime.sites import Site, sites
@@ -105,12 +104,10 @@ class PartExplorer(Explorer):
 
     def _shown(self, hit: Hit) -> tuple[Failure, Run, int, str]:
         for _ in range(AGAIN):
-            replay = Replay(hit.schedule)
-            replay.begin()
-            run = self._lab.run(replay, self._body, self._target)
-            for failure in run.failures:
-                if failure.mark == hit.mark:
-                    return failure, run, hit.number, hit.by
+            run = self._lab.replay(hit.schedule, self._body, self._target)
+            failure = run.failure_like(hit.mark)
+            if failure is not None:
+                return failure, run, hit.number, hit.by
         run = Run(schedule=hit.schedule, failures=(hit.failure,))
         return hit.failure, run, hit.number, hit.by
 

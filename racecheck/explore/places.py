@@ -7,6 +7,7 @@ from types import CodeType, FrameType
 from typing import Final
 
 from racecheck.runtime import pristine
+from racecheck.runtime.sites import Site
 from racecheck.runtime.stacks import is_library, is_ours, shown_path
 
 IMPORTING: Final = "<frozen importlib._bootstrap>"
@@ -34,7 +35,10 @@ class Places:
 
     def here(self, depth: int = 2) -> str:
         """The innermost frame of the user's code, "" if there is none."""
-        frame: FrameType | None = pristine.getframe(depth)
+        return self.within(pristine.getframe(depth))
+
+    def within(self, frame: FrameType | None) -> str:
+        """The same of another stack."""
         while frame is not None:
             found = self.of(frame)
             if found:
@@ -69,6 +73,11 @@ class Places:
         if path.startswith("<") or is_ours(path):
             return ""
         return shown_path(path) if self.covers(path) or not is_library(path) else ""
+
+
+def place_of(site: Site) -> str:
+    """Where the statement of a site begins."""
+    return f"{shown_path(site.path)}:{site.line}"
 
 
 def _nothing(_: str) -> bool:

@@ -12,11 +12,11 @@ from typing import Any, Final, TypeAlias
 
 from racecheck.explore.controller import Controller
 from racecheck.explore.operations import Operation, Touches
+from racecheck.explore.places import place_of
 from racecheck.explore.spread import spread
 from racecheck.runtime.changes import changes_of
 from racecheck.runtime.deliver import failed
 from racecheck.runtime.sites import Site, before, behind, sites
-from racecheck.runtime.stacks import shown_path
 
 TIRED: Final = 1000
 """Arrivals at sites that are no decision points after which one is made of the next."""
@@ -45,7 +45,6 @@ class Reach:
         self.late = False
         """Whether one of them is told after it has happened and was not announced: then nobody can
         come before it, and what a step touches is not all known when it is chosen."""
-        self.seen: list[tuple[str, Site, Sequence[Any]]] | None = None
         self._known: dict[int, bool] = {}
         self._controller = controller
         self._fields: dict[tuple[int, Any], Field] = {}
@@ -113,7 +112,7 @@ class Reach:
         return other is not None and other.number in self.points
 
     def _place(self, site: Site) -> str:
-        place = self.places[site.number] = f"{shown_path(site.path)}:{site.line}"
+        place = self.places[site.number] = place_of(site)
         return place
 
     def _learn(self, path: str, site: Site, changes: Changes | None) -> None:

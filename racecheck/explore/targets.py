@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from racecheck.core.finding import Finding
+from racecheck.explore.places import place_of
 from racecheck.explore.strategies.directed import Target
 from racecheck.runtime.observers.races import Observer
 from racecheck.runtime.shadow import Touch
 from racecheck.runtime.sites import before
-from racecheck.runtime.stacks import shown_path
 
 ORDER: Final = ("RC309", "RC310")
 """Codes of lock-order inversions."""
@@ -39,4 +39,4 @@ def of_orders(findings: Iterable[Finding]) -> list[Target]:
 def _key(touch: Touch) -> str:
     stand = before(touch.site)
     kind = "accessed" if stand is None else "coming" if stand.announces else "access"
-    return f"{kind} {shown_path(touch.site.path)}:{touch.site.line}"
+    return f"{kind} {place_of(touch.site)}"

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from racecheck.explore.lab import Lab
-from racecheck.explore.notes import Arrived, listening, place_of, stepping
+from racecheck.explore.notes import Arrived, listening, stepping
+from racecheck.explore.places import place_of
 from racecheck.explore.reach import touches
 from racecheck.runtime.sites import Site
 

@@ -87,8 +87,8 @@ inner: Final = SideTable[bool](lambda _: False)
 
 def forget() -> None:
     """A new session begins: what was known belongs to threads of the last one."""
-    for table in tables:
-        table.clear()
+    forget_threads()
+    inner.clear()
 
 
 def forget_threads() -> None:

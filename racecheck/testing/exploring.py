@@ -264,12 +264,8 @@ class Exploring:
         """What the test prints under the schedule that fails."""
         if not found:
             return []
-        from racecheck.explore.strategies.replay import Replay
-
-        strategy = Replay(found[0].schedule)
-        strategy.begin()
         output.read()
-        self._lab.run(strategy, repeater.body)
+        self._lab.replay(found[0].schedule, repeater.body)
         return output.read()
 
     # -- what comes of it
