@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import gc
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("daily") is not None:
             item.add_marker(pytest.mark.skip(reason=f"today on Python 3.{today}"))
+
+
+@pytest.fixture(scope="module")
+def small_heap() -> Iterator[None]:
+    """Looking for locks that exist takes seconds in a heap that holds thousands of syntax trees."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
 import textwrap
@@ -100,9 +99,5 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def small_heap() -> Iterator[None]:
-    """Looking for locks that exist takes seconds in a heap that holds thousands of syntax trees."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
+def _small_heap(small_heap: None) -> None:
+    pass

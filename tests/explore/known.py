@@ -11,24 +11,23 @@ import faulthandler
 import importlib
 import json
 import os
-import queue
 import re
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.processes import lines_of
+
 if TYPE_CHECKING:
     from racecheck.explore.verdict import Found, Verdict
 
 HERE = Path(__file__).resolve().parent / "programs"
-ROOT = HERE.parents[2]
 PLAIN = "plain"
 WORKER = "tests.explore.known"
 TIMES = 5
@@ -200,42 +199,13 @@ def answers(seed: int | str, names: Sequence[str], worker: str = WORKER) -> dict
     while len(found) < len(names):
         with tempfile.TemporaryFile("w+") as errors:
             before = len(found)
-            found += _worker(worker, seed, names[before:], errors)
+            command = [worker, str(seed), *names[before:]]
+            found += map(Said.read, lines_of(command, errors, LIMIT + 5))
             if len(found) == len(names):
                 break
             errors.seek(0)
             found.append(Said(names[len(found)], error=f"hangs or dies: {errors.read()[-3000:]}"))
     return {said.name: said for said in found}
-
-
-def _worker(worker: str, seed: int | str, names: Sequence[str], errors: object) -> Iterator[Said]:
-    """What one process says before it ends, or is ended."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", worker, str(seed), *names],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=errors,  # type: ignore[call-overload]
-        text=True,
-    )
-    lines: queue.Queue[str] = queue.Queue()
-    reader = threading.Thread(target=_read, args=(process.stdout, lines))
-    reader.start()
-    try:
-        while line := lines.get(timeout=LIMIT + 5):
-            yield Said.read(line)
-    except queue.Empty:
-        pass
-    finally:
-        process.kill()
-        process.wait()
-        reader.join()
-
-
-def _read(stream: object, lines: queue.Queue[str]) -> None:
-    with stream:  # type: ignore[attr-defined]
-        for line in stream:  # type: ignore[attr-defined]
-            lines.put(line)
-    lines.put("")
 
 
 def explored(name: str, seed: int) -> Said:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.explore.known import HERE, ROOT
+from tests.explore.known import HERE
+from tests.processes import ROOT
 
 NAMES = "p02_pop_if_any p08_abba p10_lost_wakeup e06_locked_twice a08_abba oversold".split()
 

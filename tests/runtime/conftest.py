@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-
 import pytest
 
 WHOLE_HEAP = {"test_adoption", "test_leaks"}
@@ -12,12 +9,6 @@ WHOLE_HEAP = {"test_adoption", "test_leaks"}
 
 
 @pytest.fixture(autouse=True, scope="module")
-def small_heap(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Looking for locks that exist takes seconds in a heap that holds thousands of syntax trees."""
-    if request.path.stem in WHOLE_HEAP:
-        yield
-        return
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
+def _small_heap(request: pytest.FixtureRequest) -> None:
+    if request.path.stem not in WHOLE_HEAP:
+        request.getfixturevalue("small_heap")
