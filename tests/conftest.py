@@ -8,6 +8,8 @@ import gc
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("daily") is not None:
             item.add_marker(pytest.mark.skip(reason=f"today on Python 3.{today}"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """A thread that stays could end any wait: the tests that come next would see no hang."""
+    before = set(threading.enumerate())
+    yield
+    patience = time.monotonic() + 20
+    while left := [one.name for one in threading.enumerate() if one not in before]:
+        assert time.monotonic() < patience, f"threads are left behind: {left}"
+        time.sleep(0.01)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,9 @@ FILES: Final = Path("/dev/fd")
 TASKS: Final = Path("/proc/self/task")
 """Where Linux lists threads, each with the processes that it started."""
 
+UNKNOWN: Final = -1
+"""A child process, on systems that do not tell which there are."""
+
 _INTERNET: Final = (socket.AF_INET, socket.AF_INET6)
 _CREDENTIALS: Final = struct.Struct("3i")
 
@@ -26,22 +29,22 @@ def may_come(files: Iterable[int], *, timed: bool) -> bool:
     """Whether anything but our own agents can make one of the files ready.
 
     With `timed`, somebody's time will be over if nothing comes: then what only our own agents can
-    do does not count, since all of them wait.
+    do does not count, since all of them wait. (What child processes may do is `has_children`.)
     """
     found = list(files)
-    if not timed or not found:
+    if not timed:
         return bool(found)
-    return has_children() or any(_is_abroad(one) for one in found)
+    return any(_is_abroad(one) for one in found)
 
 
-def has_children() -> bool:
-    """Whether child processes of the program run, or were not yet waited for."""
+def has_children(foreign: frozenset[int] = frozenset()) -> bool:
+    """Whether child processes of the program, `foreign` ones apart, run or were not waited for."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except (AttributeError, OSError):
         return False
-    helpers = _helpers()
-    return not helpers or not _children() <= helpers
+    others = _helpers() | foreign
+    return not others or not children() <= others
 
 
 def _helpers() -> set[int]:
@@ -55,15 +58,15 @@ def _helpers() -> set[int]:
     return found - {None}  # type: ignore[return-value]
 
 
-def _children() -> set[int]:
-    """All child processes; -1 for one that the system does not tell of."""
+def children() -> set[int]:
+    """All child processes; `UNKNOWN` for those that the system does not tell of."""
     lists = []
     for name in _listed(TASKS):
         try:
             lists.append((TASKS / name / "children").read_bytes().split())
         except OSError:
             continue  # a thread that has ended meanwhile
-    return {int(number) for numbers in lists for number in numbers} if lists else {-1}
+    return {int(number) for numbers in lists for number in numbers} if lists else {UNKNOWN}
 
 
 def _listed(folder: Path) -> list[str]:

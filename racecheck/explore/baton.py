@@ -82,7 +82,7 @@ class Baton:
         if name := self.before.busy():
             self.note(f"{name}, a thread from before the run, may do what was waited for")
             return True
-        if timed and has_children():
+        if timed and has_children(self.before.children):
             self.note("child processes ran, so time was real")
             return True
         return any(one.away for one in self.agents)

@@ -1,4 +1,4 @@
-"""Threads from before a run: nobody controls them, and they may do what our agents wait for."""
+"""Threads and processes from before a run: they may do what our agents wait for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from types import FrameType
 from typing import Any, Final
 
+from racecheck.explore.abroad import UNKNOWN, children
 from racecheck.runtime import pristine
 
 _IDLE: Final = ("concurrent.futures.thread", "_worker")
@@ -20,7 +21,8 @@ class Before:
     """Threads that were started after `ignore` and before the present run, and still live.
 
     Why not all: what has been there from the start is of pytest, a debugger or a distributor of
-    tests, and the program knows nothing of it.
+    tests, and the program knows nothing of it. The same holds of child processes: `children` are
+    those that were there.
     """
 
     def __init__(self) -> None:
@@ -29,8 +31,9 @@ class Before:
         self.ignore()
 
     def ignore(self) -> None:
-        """Threads that live now are nothing to the program."""
+        """Threads and processes that live now are nothing to the program."""
         self._foreign = list(_living())
+        self.children = frozenset(children()) - {UNKNOWN}
 
     def begin(self) -> None:
         """A run begins, in the calling thread."""

@@ -12,6 +12,7 @@ from multiprocessing import resource_tracker
 import pytest
 
 from racecheck.explore.abroad import has_children, may_come
+from racecheck.explore.before import Before
 
 
 @pytest.fixture
@@ -79,16 +80,30 @@ def test_the_other_end_is_somebody_else(sockets: list[socket.socket]) -> None:
     assert may_come([sockets[0].fileno()], timed=True)
 
 
-def test_with_a_child_anything_may_come(sockets: list[socket.socket]) -> None:
-    sockets += socket.socketpair()
+def test_a_child_is_seen_until_it_was_waited_for() -> None:
     assert not has_children()
     child = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
     try:
         assert has_children()
-        assert may_come([sockets[0].fileno()], timed=True)
+        assert not has_children(frozenset({child.pid}))
     finally:
         child.communicate(b"\n")
     assert not has_children()
+
+
+def test_children_from_before_the_program_are_nothing_to_it() -> None:
+    first = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+    before = Before()
+    try:
+        assert has_children()
+        assert not has_children(before.children)
+        second = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+        try:
+            assert has_children(before.children)
+        finally:
+            second.communicate(b"\n")
+    finally:
+        first.communicate(b"\n")
 
 
 def test_what_multiprocessing_keeps_for_itself_is_no_child(
