@@ -56,12 +56,12 @@ class Replayer:
         return Replayed(self._verdict(failed, last), missed)
 
     def _learn(self, schedule: Schedule) -> Replay:
-        """Run until no more points are learned."""
+        """Run until nothing more is learned of where others may come between."""
         strategy = Replay(schedule, SETTLING)
         for _ in range(SETTLING):
-            points = len(self._lab.reach.points)
+            points = self._lab.learned
             self._run(strategy)
-            if len(self._lab.reach.points) == points:
+            if self._lab.learned == points:
                 break
         return strategy
 

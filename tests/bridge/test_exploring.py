@@ -20,7 +20,7 @@ from racecheck.explore.explorer import Explorer
 from racecheck.explore.outcome import ASSERTION, DEADLOCK, RACE
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Tried, Verdict
 from racecheck.settings import Loaded, load
-from tests.bridge.explored import BANK, RACY, module
+from tests.bridge.explored import BANK, RACY, TWO_THREADS, module
 from tests.bridge.explored import DEADLOCK as LOCKS
 
 
@@ -175,6 +175,35 @@ def test_a_schedule_again(project: Path) -> None:
     assert again.verdict.found[0].replayed == again.verdict.found[0].replays > 1
     assert again.missed == ()
     assert exploring.result([again.verdict], loaded).findings[0].schedule == schedule.token
+
+
+TRIED = (
+    TWO_THREADS
+    + """\
+def test_held():
+    lock, begun = threading.Lock(), threading.Event()
+
+    def tries():
+        if begun.is_set() and not lock.acquire(blocking=False):
+            raise RuntimeError("held")
+
+    def holds():
+        with lock:
+            begun.set()
+
+    both(tries, holds)
+"""
+)
+"""Its release is a decision point once it is known that somebody tries: not in an ordinary run."""
+
+
+def test_a_schedule_that_needs_a_point_learned_from_itself(project: Path) -> None:
+    loaded = settings(project)
+    body = body_of(module(project, TRIED).test_held, "t")
+    schedule = exploring.explore_body(body, "m:t", loaded).found[0].schedule
+    again = reruns.replay_body(body, schedule, "m:t", loaded)
+    assert again.verdict.outcome == FAILS
+    assert again.verdict.found[0].replayed == again.verdict.found[0].replays == 10
 
 
 def test_a_schedule_of_other_code(project: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from racecheck.core.schedule import Pick, Schedule, Switch
-from racecheck.explore.recording import Counting, Made, Recording, same
+from racecheck.explore.recording import Made, Recording, same
 from racecheck.explore.strategies.dfs import DepthFirst
 from racecheck.explore.strategies.random_walk import RandomWalk
 from racecheck.explore.strategies.replay import Replay
+from tests.explore.counting import Counting
 from tests.explore.machine import Body, Machine, Program, ends, once
 from tests.explore.toys import BUGS, lost_update, main_of, picking
 

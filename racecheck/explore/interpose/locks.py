@@ -11,6 +11,7 @@ from racecheck.runtime import pristine
 from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.locks import Lock, QuietLock
 from racecheck.runtime.reentrant import RLock
+from racecheck.runtime.stacks import Stack, is_ours
 
 OWN: Final = ("logging", "asyncio")
 """Packages that take locks of their own: some only the first time, and none to order others."""
@@ -61,13 +62,20 @@ def _whose(frame: FrameType) -> bool | None:
     return None if name.startswith(OURS) else name.partition(".")[0] in OWN
 
 
+def _made(lock: Any) -> Stack:
+    """Where the program makes it. How we came to call the program is another way in each run."""
+    made: Stack = lock.made
+    depth = next((at for at, (code, _) in enumerate(made) if is_ours(code.co_filename)), len(made))
+    return made[:depth]
+
+
 def _acquire(controller: Controller, tried: set[Any]) -> Make:
     """With a timeout or without waiting; the common case comes by way of `__enter__`."""
 
     def make(original: Original) -> Original:
         def acquire(self: Any, blocking: bool = True, timeout: float = -1) -> Any:
             if timeout != -1 or blocking not in (True, 1):
-                controller.trying.add(self.made)
+                controller.trying.add(_made(self))
                 at(controller, "acquire", self)
             return original(self, blocking, timeout)
 
@@ -79,7 +87,7 @@ def _acquire(controller: Controller, tried: set[Any]) -> Make:
 def _exit(controller: Controller, tried: set[Any]) -> Make:
     def make(original: Original) -> Original:
         def __exit__(self: Any, *error: Any) -> Any:  # noqa: N807
-            if not tried or self.made not in tried:
+            if not tried or _made(self) not in tried:
                 return original(self, *error)
             try:
                 at(controller, "release", self)
@@ -95,7 +103,7 @@ def _exit(controller: Controller, tried: set[Any]) -> Make:
 def _locked(controller: Controller, tried: set[Any]) -> Make:
     def make(original: Original) -> Original:
         def locked(self: Any) -> Any:
-            controller.trying.add(self.made)
+            controller.trying.add(_made(self))
             at(controller, "ask", self, write=False)
             return original(self)
 

@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 
 from racecheck.core.schedule import Schedule
-from racecheck.explore.recording import Counting, Recording
+from racecheck.explore.recording import Recording
 from racecheck.explore.strategies.base import Agent, Decision, Strategy
 from racecheck.explore.strategies.dfs import DepthFirst
 from racecheck.explore.strategies.directed import Directed, Target
@@ -16,6 +16,7 @@ from racecheck.explore.strategies.pct import PCT
 from racecheck.explore.strategies.pos import POS
 from racecheck.explore.strategies.random_walk import RandomWalk
 from racecheck.explore.strategies.replay import Replay
+from tests.explore.counting import Counting
 from tests.explore.machine import Program, ends, once
 from tests.explore.toys import BUGS, RIGHT, gate, in_a_loop, picking, spinning_blindly
 

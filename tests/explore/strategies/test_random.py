@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from racecheck.explore.chance import Chance
-from racecheck.explore.recording import Counting
 from racecheck.explore.strategies.pct import PCT
 from racecheck.explore.strategies.pos import POS
 from racecheck.explore.strategies.random_walk import RandomWalk
+from tests.explore.counting import Counting
 from tests.explore.machine import ends
 from tests.explore.toys import BUGS, listed
 
