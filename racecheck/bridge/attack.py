@@ -12,16 +12,16 @@ from racecheck.bridge import telling
 from racecheck.bridge.targets import CIRCLE, MEET, STALE, Case, last
 from racecheck.core.finding import Finding, Origin
 from racecheck.core.schedule import Schedule
+from racecheck.explore.confirming.notes import Notes
+from racecheck.explore.confirming.parking import UNKNOWN, Parking, Reason
+from racecheck.explore.confirming.witness import Seen
 from racecheck.explore.established import REPLAYS, established
 from racecheck.explore.lab import Body, Lab
-from racecheck.explore.notes import Notes
 from racecheck.explore.outcome import RACE, Failure, Run
-from racecheck.explore.parking import UNKNOWN, Parking, Reason
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.directed import Target
 from racecheck.explore.strategies.pct import PCT
 from racecheck.explore.verdict import FAILS, Found, Verdict
-from racecheck.explore.witness import Seen
 from racecheck.runtime import pristine
 from racecheck.runtime.options import Rule
 

@@ -17,9 +17,9 @@ from racecheck.bridge.bodies import Function, Repeatable
 from racecheck.bridge.orders import Answer, Order, Setup, packed, unpacked
 from racecheck.bridge.workers import parent, read, write
 from racecheck.core.errors import RacecheckError
+from racecheck.explore.jobs.legs import Leg
+from racecheck.explore.jobs.parts import PartExplorer, begin_anew, plain
 from racecheck.explore.lab import Body, Lab
-from racecheck.explore.legs import Leg
-from racecheck.explore.parts import PartExplorer, begin_anew, plain
 from racecheck.explore.verdict import Verdict
 from racecheck.settings import Loaded
 

@@ -19,11 +19,11 @@ from racecheck.bridge.schedules import Store
 from racecheck.bridge.targets import case_of
 from racecheck.core.finding import Confidence, Finding
 from racecheck.core.schedule import Schedule
+from racecheck.explore.confirming.notes import Notes, Noting
+from racecheck.explore.confirming.parking import LOCK
 from racecheck.explore.explorer import SETTLING
 from racecheck.explore.lab import Body, Lab
-from racecheck.explore.notes import Notes, Noting
 from racecheck.explore.outcome import Run
-from racecheck.explore.parking import LOCK
 from racecheck.explore.strategies.random_walk import RandomWalk
 from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.verdict import Found

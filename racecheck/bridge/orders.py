@@ -14,8 +14,8 @@ from uuid import uuid4
 from racecheck import __version__
 from racecheck.core.finding import Finding
 from racecheck.core.schedule import Schedule
-from racecheck.explore.legs import Leg
-from racecheck.explore.shares import Share
+from racecheck.explore.jobs.legs import Leg
+from racecheck.explore.jobs.shares import Share
 from racecheck.explore.verdict import Verdict
 from racecheck.settings import Loaded
 

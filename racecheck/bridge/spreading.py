@@ -24,8 +24,8 @@ from racecheck.bridge.schedules import Store
 from racecheck.core.errors import UsageError
 from racecheck.core.finding import Finding
 from racecheck.explore.explorer import Plan
-from racecheck.explore.legs import Leg, added
-from racecheck.explore.parts import verdict
+from racecheck.explore.jobs.legs import Leg, added
+from racecheck.explore.jobs.parts import verdict
 from racecheck.explore.verdict import INCONCLUSIVE, PASSES, Verdict
 from racecheck.settings import Loaded
 

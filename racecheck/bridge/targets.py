@@ -14,11 +14,11 @@ from functools import lru_cache
 from typing import Final
 
 from racecheck.core.finding import Finding, Step
-from racecheck.explore.notes import Notes
+from racecheck.explore.confirming.notes import Notes
+from racecheck.explore.confirming.witness import Witness
 from racecheck.explore.outcome import DEADLOCK, RACE, Failure, Run
 from racecheck.explore.places import place_of
 from racecheck.explore.strategies.directed import Target
-from racecheck.explore.witness import Witness
 from racecheck.runtime.sites import Site
 
 MEET: Final = "race"

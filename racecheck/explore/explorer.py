@@ -13,10 +13,10 @@ from typing import Final
 
 from racecheck.core.schedule import Schedule
 from racecheck.explore.established import established
+from racecheck.explore.jobs.shares import BEYOND_RACE, planned
 from racecheck.explore.lab import Body, Lab
 from racecheck.explore.outcome import RACE, Failure, Run
 from racecheck.explore.recording import Recording, same
-from racecheck.explore.shares import BEYOND_RACE, planned
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.dfs import DepthFirst
 from racecheck.explore.strategies.directed import Directed, Target

@@ -16,11 +16,10 @@ from racecheck.core.finding import Finding
 from racecheck.core.schedule import Schedule
 from racecheck.explore import targets
 from racecheck.explore.bounds import Bounds
-from racecheck.explore.controller import Controller
-from racecheck.explore.deadlocks import blocked_of, told
+from racecheck.explore.control.controller import Controller
+from racecheck.explore.control.deadlocks import blocked_of, told
+from racecheck.explore.control.monitor import Monitor
 from racecheck.explore.interpose.waits import install_waits
-from racecheck.explore.lasting import Lasting
-from racecheck.explore.monitor import Monitor
 from racecheck.explore.operations import Operation
 from racecheck.explore.outcome import (
     ASSERTION,
@@ -34,7 +33,8 @@ from racecheck.explore.outcome import (
 from racecheck.explore.places import places
 from racecheck.explore.reach import Reach
 from racecheck.explore.recording import Recording
-from racecheck.explore.rewind import Rewinder
+from racecheck.explore.rewinding.lasting import Lasting
+from racecheck.explore.rewinding.rewind import Rewinder
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.directed import Target
 from racecheck.explore.strategies.replay import Replay

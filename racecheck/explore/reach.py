@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.operations import Operation, Touches
 from racecheck.explore.places import place_of
 from racecheck.explore.spread import spread

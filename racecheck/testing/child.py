@@ -13,9 +13,9 @@ import pytest
 
 from racecheck.bridge.child import Channel, explored
 from racecheck.bridge.orders import Answer, Order
+from racecheck.explore.jobs.legs import Leg
+from racecheck.explore.jobs.parts import plain
 from racecheck.explore.lab import Body, Lab
-from racecheck.explore.legs import Leg
-from racecheck.explore.parts import plain
 from racecheck.explore.verdict import PASSES, Verdict
 from racecheck.settings import Loaded
 

@@ -21,7 +21,7 @@ from racecheck.core.finding import Confidence, Finding, Severity
 from racecheck.core.schedule import Schedule
 from racecheck.explore.lab import Lab
 from racecheck.explore.outcome import RACE
-from racecheck.explore.rewind import Rewinder
+from racecheck.explore.rewinding.rewind import Rewinder
 from racecheck.explore.strategies.random_walk import RandomWalk
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, Found, Verdict
 from racecheck.runtime.threads import threads

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 from _pytest.capture import FDCapture, MultiCapture
 
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.controller import Controller
 from racecheck.runtime import pristine
 from racecheck.runtime.waits import Abandoned
 

@@ -15,9 +15,9 @@ from racecheck.bridge.orders import Answer, Order, Setup, packed, unpacked
 from racecheck.bridge.spreading import Spread, Spreader
 from racecheck.core.errors import UsageError
 from racecheck.core.schedule import Schedule
-from racecheck.explore.legs import Hit, Leg
+from racecheck.explore.jobs.legs import Hit, Leg
+from racecheck.explore.jobs.shares import Share
 from racecheck.explore.outcome import ASSERTION, RACE, Failure
-from racecheck.explore.shares import Share
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Verdict
 from racecheck.settings import Loaded, load
 

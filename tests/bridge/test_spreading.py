@@ -20,7 +20,7 @@ from racecheck.bridge.orders import Answer, Order, Setup, packed, sys_path, unpa
 from racecheck.bridge.schedules import Store
 from racecheck.bridge.spreading import Spread, Spreader
 from racecheck.core.errors import UsageError
-from racecheck.explore.shares import Share
+from racecheck.explore.jobs.shares import Share
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES
 from racecheck.settings import Loaded, load
 from tests.bridge.explored import BANK, DEADLOCK, RACY, TWO_THREADS

@@ -10,7 +10,7 @@ import pytest
 from racecheck.bridge.targets import CIRCLE, MEET, STALE, Case, case_of
 from racecheck.core.finding import Confidence, Finding, Severity, Step
 from racecheck.core.place import Place
-from racecheck.explore.notes import Notes
+from racecheck.explore.confirming.notes import Notes
 from racecheck.explore.outcome import DEADLOCK, RACE, Blocked, Failure
 from racecheck.runtime.sites import VALUE, Access, Mode, Role, Root, Site, What
 

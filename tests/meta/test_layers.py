@@ -17,7 +17,7 @@ LEAVES = {
     "racecheck/checks": {"__init__", "registry"},
     "racecheck/report/formats": {"__init__"},
     "racecheck/cli/commands": {"__init__"},
-    "racecheck/explore/strategies": {"__init__", "base"},
+    "racecheck/explore/strategies": {"__init__", "base", "chance", "reversals"},
 }
 """Folders of members that do not know each other, and what stands beside them there."""
 

@@ -7,12 +7,12 @@ from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from types import ModuleType
 from typing import Any
 
-from racecheck.explore.awaited import holders
-from racecheck.explore.controller import Controller
-from racecheck.explore.in_order import InOrder
+from racecheck.explore.control.awaited import holders
+from racecheck.explore.control.controller import Controller
+from racecheck.explore.control.tasks import Tasks, is_ours, silence, tasks_of
 from racecheck.explore.interpose.base import Make, Original, at
+from racecheck.explore.interpose.in_order import InOrder
 from racecheck.explore.places import places
-from racecheck.explore.tasks import Tasks, is_ours, silence, tasks_of
 from racecheck.runtime.interpose.base import Patches
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.places import places
 from racecheck.runtime.meeting import inner
 from racecheck.runtime.threads import local

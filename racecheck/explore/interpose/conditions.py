@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.interpose.base import noted, point, quiet
 from racecheck.runtime.interpose.base import Patches
 

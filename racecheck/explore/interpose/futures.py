@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from racecheck.explore.controller import Controller
-from racecheck.explore.in_order import InOrder
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.interpose.base import Original, point, quiet
+from racecheck.explore.interpose.in_order import InOrder
 from racecheck.explore.interpose.queues import InnerQueue
-from racecheck.explore.pools import Pools
+from racecheck.explore.rewinding.pools import Pools
 from racecheck.runtime.interpose.base import Patches
 
 

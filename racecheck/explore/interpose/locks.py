@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CodeType, FrameType
 from typing import Any, Final
 
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.interpose.base import Make, Original, at
 from racecheck.runtime import pristine
 from racecheck.runtime.interpose.base import Patches

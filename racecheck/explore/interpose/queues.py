@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from typing import Any
 
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.interpose.base import Original, point
 from racecheck.runtime import pristine
 from racecheck.runtime.interpose.base import Patches

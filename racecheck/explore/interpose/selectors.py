@@ -10,13 +10,13 @@ import selectors
 from collections.abc import Callable
 from typing import Any, Final
 
-from racecheck.explore.abroad import may_come
-from racecheck.explore.agents import Agent
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.abroad import may_come
+from racecheck.explore.control.agents import Agent
+from racecheck.explore.control.controller import Controller
+from racecheck.explore.control.tasks import Ready, Tasks, loop_of
 from racecheck.explore.interpose.base import Make, Original
 from racecheck.explore.operations import Operation
 from racecheck.explore.places import places
-from racecheck.explore.tasks import Ready, Tasks, loop_of
 from racecheck.runtime.interpose.base import Patches
 from racecheck.runtime.waits import Abandoned
 

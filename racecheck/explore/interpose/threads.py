@@ -6,8 +6,8 @@ import _thread
 import threading
 from typing import Any
 
-from racecheck.explore.agents import Agent
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.agents import Agent
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.interpose.base import Make, Original, at
 from racecheck.explore.operations import Operation
 from racecheck.explore.places import places

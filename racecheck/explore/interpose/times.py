@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Any, Final
 
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.interpose.base import Make, Original
 from racecheck.explore.operations import Operation
 from racecheck.explore.places import places

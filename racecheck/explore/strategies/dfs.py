@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from racecheck.explore.operations import Operation, dependent
-from racecheck.explore.reversals import Reversals
 from racecheck.explore.strategies.base import Agent, Decision, steady
+from racecheck.explore.strategies.reversals import Reversals
 
 _NUMBER: Final = "number"
 

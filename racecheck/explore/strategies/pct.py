@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from racecheck.explore.chance import Chance
 from racecheck.explore.strategies.base import Agent, Decision
+from racecheck.explore.strategies.chance import Chance
 
 _FIRST_GUESS: Final = 16
 _PATIENCE: Final = 100

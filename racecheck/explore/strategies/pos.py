@@ -6,9 +6,9 @@ orders that many interleavings share; here those that differ in races are met mo
 
 from __future__ import annotations
 
-from racecheck.explore.chance import Chance
 from racecheck.explore.operations import dependent
 from racecheck.explore.strategies.base import Agent, Decision
+from racecheck.explore.strategies.chance import Chance
 
 
 class POS:

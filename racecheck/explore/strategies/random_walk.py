@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from racecheck.explore.chance import Chance
 from racecheck.explore.strategies.base import Agent, Decision
+from racecheck.explore.strategies.chance import Chance
 
 
 class RandomWalk:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from racecheck.explore.agents import Agent
+from racecheck.explore.control.agents import Agent
 from racecheck.explore.operations import Operation
 from racecheck.explore.strategies.base import Decision, steady
 from racecheck.explore.telling.values import Touched, heaviest, touched, value_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from racecheck.explore.chance import Chance
+from racecheck.explore.strategies.chance import Chance
 from racecheck.explore.strategies.pct import PCT
 from racecheck.explore.strategies.pos import POS
 from racecheck.explore.strategies.random_walk import RandomWalk

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from racecheck.explore.abroad import has_children
-from racecheck.explore.agents import Agent
-from racecheck.explore.before import Before
 from racecheck.explore.bounds import Bounds
-from racecheck.explore.clock import Clock
+from racecheck.explore.control.abroad import has_children
+from racecheck.explore.control.agents import Agent
+from racecheck.explore.control.before import Before
+from racecheck.explore.control.clock import Clock
 from racecheck.runtime import pristine
 from racecheck.runtime.threads import ThreadState
 

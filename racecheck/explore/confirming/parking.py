@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from racecheck.explore.agents import Agent as Thread
-from racecheck.explore.controller import Controller
-from racecheck.explore.notes import Notes
+from racecheck.explore.confirming.notes import Notes
+from racecheck.explore.control.agents import Agent as Thread
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.operations import dependent
 from racecheck.explore.strategies.base import Agent, Decision
 from racecheck.explore.strategies.directed import Directed, Target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from racecheck.explore.in_order import InOrder
+from racecheck.explore.interpose.in_order import InOrder
 
 
 def test_it_does_what_a_set_does_in_the_order_of_insertion() -> None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from racecheck.core.schedule import Schedule
+from racecheck.explore.jobs.shares import BEYOND_RACE, Share
 from racecheck.explore.outcome import RACE, Failure
-from racecheck.explore.shares import BEYOND_RACE, Share
 from racecheck.explore.verdict import Tried
 
 Mark: TypeAlias = "tuple[str, str, str]"

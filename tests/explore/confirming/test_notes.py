@@ -6,8 +6,8 @@ import threading
 
 from racecheck.core.schedule import Schedule
 from racecheck.explore.bounds import Bounds
+from racecheck.explore.confirming.notes import Notes, Noting
 from racecheck.explore.lab import Lab
-from racecheck.explore.notes import Notes, Noting
 from racecheck.explore.strategies.replay import Replay
 from racecheck.runtime.deliver import sink
 from racecheck.runtime.options import RuntimeOptions

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any, Final
 
-from racecheck.explore.agents import Agent
-from racecheck.explore.rewind import Rewinder
+from racecheck.explore.control.agents import Agent
+from racecheck.explore.rewinding.rewind import Rewinder
 from racecheck.runtime.stacks import Stack, is_ours, is_standard
 from racecheck.runtime.threads import threads
 

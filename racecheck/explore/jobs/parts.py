@@ -13,10 +13,10 @@ from typing import TypeAlias
 
 from racecheck.core.schedule import Schedule
 from racecheck.explore.explorer import Explorer
+from racecheck.explore.jobs.legs import Hit, Leg
+from racecheck.explore.jobs.shares import Share, cut, planned
 from racecheck.explore.lab import Lab
-from racecheck.explore.legs import Hit, Leg
 from racecheck.explore.outcome import Failure, Run
-from racecheck.explore.shares import Share, cut, planned
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.verdict import FAILS, INCONCLUSIVE, PASSES, Verdict
 from racecheck.runtime import pristine

@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
-from racecheck.explore.agents import Agent
-from racecheck.explore.baton import Baton
 from racecheck.explore.bounds import Bounds
+from racecheck.explore.control.agents import Agent
+from racecheck.explore.control.baton import Baton
 from racecheck.explore.operations import NOTHING, Operation, Touches
 from racecheck.explore.places import places
 from racecheck.explore.strategies.base import Decision, Strategy, steady

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from racecheck.explore.agents import Agent
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.agents import Agent
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.places import places
 from racecheck.runtime import pristine
 

@@ -14,8 +14,8 @@ from functools import _lru_cache_wrapper
 from types import FrameType, FunctionType, ModuleType
 from typing import Any, Final
 
-from racecheck.explore import keeping
-from racecheck.explore.keeping import differs
+from racecheck.explore.rewinding import keeping
+from racecheck.explore.rewinding.keeping import differs
 from racecheck.runtime import pristine
 from racecheck.runtime.locks import Mutex
 

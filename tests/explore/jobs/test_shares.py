@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from racecheck.core.schedule import Schedule
 from racecheck.explore.explorer import STRATEGIES, Plan
-from racecheck.explore.legs import Hit, Leg, added
+from racecheck.explore.jobs.legs import Hit, Leg, added
+from racecheck.explore.jobs.shares import BEYOND_RACE, LEAST, Share, cut, planned
 from racecheck.explore.outcome import ASSERTION, RACE, Failure
-from racecheck.explore.shares import BEYOND_RACE, LEAST, Share, cut, planned
 from tests.explore.machine import ends
 from tests.explore.toys import check_then_act
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from racecheck.explore.confirming.notes import Arrived, listening, stepping
 from racecheck.explore.lab import Lab
-from racecheck.explore.notes import Arrived, listening, stepping
 from racecheck.explore.places import place_of
 from racecheck.explore.reach import touches
 from racecheck.runtime.sites import Site

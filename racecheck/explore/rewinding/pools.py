@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from racecheck.explore.controller import Controller
-from racecheck.explore.in_order import InOrder
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.interpose.base import Original
+from racecheck.explore.interpose.in_order import InOrder
 
 _OWN: Final = ("_work_queue", "_threads", "_shutdown", "_broken")
 

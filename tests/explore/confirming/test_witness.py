@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from racecheck.explore import witness as module
-from racecheck.explore.witness import Witness
+from racecheck.explore.confirming import witness as module
+from racecheck.explore.confirming.witness import Witness
 from racecheck.runtime.sites import VALUE, Access, Mode, Role, Root, Site, What
 
 Arrive = Callable[..., None]

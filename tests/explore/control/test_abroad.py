@@ -11,8 +11,8 @@ from multiprocessing import resource_tracker
 
 import pytest
 
-from racecheck.explore.abroad import has_children, may_come
-from racecheck.explore.before import Before
+from racecheck.explore.control.abroad import has_children, may_come
+from racecheck.explore.control.before import Before
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import threading
 from types import FrameType
 from typing import Any, Final
 
-from racecheck.explore.abroad import UNKNOWN, children
+from racecheck.explore.control.abroad import UNKNOWN, children
 from racecheck.runtime import pristine
 
 _IDLE: Final = ("concurrent.futures.thread", "_worker")
-"""A worker that has no work. What a run submits goes to workers of its own (explore/pools.py)."""
+"""A worker that has no work. What a run submits goes to workers of its own (rewinding/pools.py)."""
 
 _ABOVE: Final = 4
 """Frames between that of a worker and the wait in it."""

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from racecheck.core.finding import Confidence, Finding, Origin, Severity, Step
 from racecheck.core.place import Place
-from racecheck.explore.agents import Agent
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.agents import Agent
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.outcome import Blocked
 from racecheck.runtime.hang_report import of_cycle, of_hang
 from racecheck.runtime.options import Rule, RuntimeOptions

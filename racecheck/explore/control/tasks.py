@@ -16,9 +16,9 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from typing import Any, Final
 
-from racecheck.explore.agents import Agent
-from racecheck.explore.awaited import holders, place_of, primitive_of
-from racecheck.explore.controller import Controller
+from racecheck.explore.control.agents import Agent
+from racecheck.explore.control.awaited import holders, place_of, primitive_of
+from racecheck.explore.control.controller import Controller
 from racecheck.explore.operations import NOTHING, Operation, Touches
 from racecheck.explore.outcome import Blocked
 from racecheck.explore.places import places

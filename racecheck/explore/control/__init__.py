@@ -1,0 +1,1 @@
+"""One thread at a time: who runs, who waits for what, and what leaves our control."""

@@ -1,0 +1,1 @@
+"""Back to the start before each run: what modules, libraries and executors hold."""
