@@ -8,6 +8,7 @@ end of an exploration before its shares, these before the beginning of the next.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -34,6 +35,9 @@ GRACE: Final = 60.0
 
 ANSWERS: Final = 30.0
 """Seconds in which some worker of an executor must say that it is there."""
+
+AGAIN: Final = 0.05
+"""Seconds until processes are ended that have begun in the middle of an end."""
 
 Told: TypeAlias = "Callable[[str, str], None]"
 
@@ -334,8 +338,17 @@ def processes(many: int) -> Iterator[tuple[Executor, int]]:
     try:
         yield executor, width
     finally:
+        _end(executor)
+
+
+def _end(executor: Executor) -> None:
+    """Until no thread is left that waits for a process."""
+    closing = threading.Thread(target=executor.shutdown, kwargs={"cancel_futures": True})
+    closing.start()
+    while closing.is_alive():
+        # Why again: a thread may have had its order and no process yet when the others were ended.
         workers.end_all()
-        executor.shutdown(wait=False, cancel_futures=True)
+        closing.join(AGAIN)
 
 
 def usable() -> int:

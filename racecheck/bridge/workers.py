@@ -63,7 +63,8 @@ class Child:
         try:
             self._send(order)
             return read(self._pipe(self._process.stdout))
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):
+            # ValueError: another thread has ended it, and closed its pipes.
             raise EOFError(self._ended(limit)) from None
         finally:
             if timer is not None:
@@ -78,7 +79,7 @@ class Child:
                 self._pipe(pipe).close()
 
     def _send(self, data: bytes) -> None:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             # Why no error: what it says in the end is read, and it says nothing.
             write(self._pipe(self._process.stdin), data)
 
@@ -96,10 +97,14 @@ class Child:
         code = self._process.wait()
         if self.late:
             return f"its process did not come back within {limit:.0f} s and was ended"
-        self._errors.seek(0)
-        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        last = f": {lines[-1]}" if lines else ""
-        return f"its process died ({_how(code)}){last}"
+        return f"its process died ({_how(code)}){self._last_words()}"
+
+    def _last_words(self) -> str:
+        with suppress(ValueError):  # closed by whoever has ended it
+            self._errors.seek(0)
+            lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+            return f": {lines[-1]}" if lines else ""
+        return ""
 
 
 def _how(code: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -171,6 +172,24 @@ def test_a_process_that_does_not_come_back_is_ended(project: Path) -> None:
     order = Order("deep.py:test_dies", "deep.py", "test_stands", share=Share("pos", 20, most=20))
     answer: Answer = unpacked(workers.work(packed(setup), packed(order), 4.0))
     assert answer.fault == "its process did not come back within 4 s and was ended"
+
+
+def test_an_order_that_is_taken_in_the_middle_of_the_end_is_ended(project: Path) -> None:
+    setup = Setup(settings(project), path=sys_path())
+    order = Order("deep.py:test_dies", "deep.py", "test_stands", share=Share("pos", 20, most=20))
+    ended, taken = workers.kept.ended, threading.Event()
+
+    def late() -> bytes:
+        taken.set()
+        while workers.kept.ended == ended:
+            time.sleep(0.001)
+        return workers.work(packed(setup), packed(order), 30.0)
+
+    with spreading.processes(1) as (executor, _):
+        future = executor.submit(late)
+        taken.wait()
+    answer: Answer = unpacked(future.result(timeout=0))
+    assert answer.fault in ("it was ended", "its process died (SIGKILL)")
 
 
 def test_what_cannot_be_imported_is_said_as_in_one_process(project: Path) -> None:
