@@ -3,7 +3,8 @@
 Locks keep their identity and the object they belong to. A function inherits a lock when all calls
 of it that can happen on shared objects hold it: the must-hold inference of SpotBugs
 (`findNotUnlockedMethods`) for private helpers, extended to any function whose callers are all
-known.
+known. Of a method that nobody is known to call, the calls of its name on objects that nobody knows
+are taken to be the callers.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Locksets:
         self._program = program
         self._local: dict[tuple[str, int], tuple[Held, ...]] = {}
         self._inherited: dict[str, frozenset[Held]] = {}
-        self._candidates = [f for f in program.functions.values() if self._inherits(f)]
+        self._callers = self._counted()
+        self._candidates = [program.functions[name] for name in self._callers]
         self._solve()
 
     def at(self, function: Function, ctx: int) -> frozenset[Held]:
@@ -52,11 +54,39 @@ class Locksets:
 
     # --- inference ------------------------------------------------------------------------
 
-    @staticmethod
-    def _inherits(function: Function) -> bool:
-        """Has it callers that count? Without them nothing is known to be held, not everything."""
-        called = any(_counts(link.caller, function) for link in function.callers)
-        return called and not function.escapes and not _is_entry(function)
+    def _counted(self) -> dict[str, list[Link]]:
+        """The calls that count, by the function they come to.
+
+        Without them nothing is known to be held, not everything.
+        """
+        found: dict[str, list[Link]] = {}
+        lonely: list[Function] = []
+        for function in self._program.functions.values():
+            if function.escapes or _is_entry(function):
+                continue
+            links = [link for link in function.callers if _counts(link.caller, function)]
+            if links:
+                found[function.id] = links
+            elif function.cls is not None and _only_tested(function):
+                lonely.append(function)
+        named = self._by_name({function.name for function in lonely})
+        found.update((f.id, named[f.name]) for f in lonely if f.name in named)
+        return found
+
+    def _by_name(self, wanted: set[str]) -> dict[str, list[Link]]:
+        """Calls of methods with these names on objects of which nothing is known."""
+        found: dict[str, list[Link]] = {}
+        for function in self._program.functions.values():
+            if function.module.is_test or winds_up(function):
+                continue
+            for link in function.calls:
+                known = link.targets or link.external or link.constructs
+                if known or not link.receiver or link.receiver.startswith("super()"):
+                    continue
+                name = link.call.path.rpartition(".")[2]
+                if name in wanted:
+                    found.setdefault(name, []).append(link)
+        return found
 
     def _solve(self) -> None:
         """Greatest fixpoint: start from "unknown", intersect over callers until nothing changes.
@@ -84,9 +114,7 @@ class Locksets:
         self, function: Function, state: dict[str, frozenset[Held] | None]
     ) -> frozenset[Held] | None:
         result: frozenset[Held] | None = None
-        for link in function.callers:
-            if not _counts(link.caller, function):
-                continue
+        for link in self._callers[function.id]:
             above = self._inherited_now(link.caller, state)
             if above is None:
                 continue
@@ -111,6 +139,10 @@ class Locksets:
 def _counts(caller: Function, callee: Function) -> bool:
     """Does the call say what is held? Not in tests, nor while the object is made or ended."""
     return not (caller.module.is_test or is_construction(caller, callee) or winds_up(caller))
+
+
+def _only_tested(function: Function) -> bool:
+    return all(link.caller.module.is_test for link in function.callers)
 
 
 def _is_entry(function: Function) -> bool:

@@ -8,7 +8,7 @@ from racecheck.analyses import trails
 from racecheck.analyses.critical import Event, Pair, argument_path, thread_locks
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding
-from racecheck.program.model import Function, Held
+from racecheck.program.model import Function, Held, RoleKind
 
 CODES = ("RC311",)
 
@@ -70,12 +70,25 @@ def _is_datagram(event: Event) -> bool:
 
 
 def _waited_for(study: Study) -> set[str]:
-    """Locks that somebody takes without a limit: who only tries does not wait for a slow holder."""
-    return {
-        pair.lock.lock.id
-        for _, pair in study.critical.everything()
-        if pair.event.kind == "acquire" and pair.lock is not None and not pair.event.tries
-    }
+    """Locks that somebody takes without a limit: who only tries does not wait for a slow holder.
+
+    One thread that alone waits for a lock waits for those who try and give it back at once.
+    """
+    takers: dict[str, dict[str, Function]] = {}
+    for _, pair in study.critical.everything():
+        event = pair.event
+        if event.kind == "acquire" and pair.lock is not None and not event.tries:
+            takers.setdefault(pair.lock.lock.id, {})[event.function.id] = event.function
+    return {lock for lock, found in takers.items() if not _one_thread(list(found.values()))}
+
+
+def _one_thread(takers: list[Function]) -> bool:
+    """Is the only function that waits for the lock the body of a single thread?"""
+    if len(takers) != 1:
+        return False
+    (body,) = takers
+    starts = [e for e in body.entries if e.role is RoleKind.THREAD and e.function == body.id]
+    return len(starts) == len(body.entries) == 1 and not starts[0].many and not body.callers
 
 
 def _worth(study: Study, pair: Pair, lock: Held) -> bool:
