@@ -102,6 +102,13 @@ def build(tree: ast.Module) -> list[Scope]:
     return scopes
 
 
+def release(scopes: Iterable[Scope]) -> None:
+    """Their part is over: a cycle would wait for the collector, whose counts programs can see."""
+    for scope in scopes:
+        scope.parent = None
+        scope.inner.clear()
+
+
 def _build(
     node: Code, parent: Scope | None, qualname: str, owner: str, scopes: list[Scope]
 ) -> None:

@@ -23,6 +23,7 @@ from racecheck.runtime.analysis.scopes import (
     Scope,
     blocks,
     build,
+    release,
     statements,
 )
 from racecheck.runtime.analysis.touched import Touched, keys_of
@@ -91,6 +92,7 @@ def analyse(
     for scope in scopes:
         if isinstance(scope.node, (ast.Module, *FUNCTIONS)):
             _code(scope, names, table, is_main, notes)
+    release(scopes)
     return table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 
 from racecheck.runtime.analysis import analyse, table_of
 from racecheck.runtime.sites import sites
@@ -35,3 +36,16 @@ def test_what_cannot_be_read_or_parsed_has_no_table() -> None:
 
 def test_functions_that_touch_nothing_are_not_in_it() -> None:
     assert table("def f():\n    return 1\n").functions == {}
+
+
+def test_nothing_is_left_to_the_garbage_collector() -> None:
+    source = "class C:\n    def f(self):\n        g = lambda: self\n        self.a = g\n"
+    analyse(ast.parse(source), "module.py", source.encode())
+    gc.collect()
+    gc.disable()
+    try:
+        made = analyse(ast.parse(source), "module.py", source.encode())
+        assert made.sites
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

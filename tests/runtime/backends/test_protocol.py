@@ -219,6 +219,27 @@ def test_a_code_object_is_not_kept_alive(watch: Watch, backend: Any) -> None:
     join()
 
 
+def test_code_met_for_the_first_time_leaves_nothing_to_the_collector(
+    watch: Watch, backend: Any
+) -> None:
+    """Programs see what a collection finds (`gc.get_stats`)."""
+    space = watch.load(ADD)
+    watch.start(backend, RuntimeOptions())
+    start = threading.Event()
+    join = space["spawn"](start.wait)
+    gc.collect()
+    gc.disable()
+    try:
+        space["twice"](space["C"]())
+        found = gc.collect()
+    finally:
+        gc.enable()
+        start.set()
+        join()
+    assert watch.told.events
+    assert found == 0
+
+
 def test_a_file_that_cannot_be_read_has_no_sites(tmp_path: Any, backend: Any) -> None:
     from racecheck.runtime.tracing.tables import lookup
     from tests.testing.handmade import Everything
