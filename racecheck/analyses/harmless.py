@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import combinations
+
 from racecheck.analyses import atomicity
 from racecheck.analyses.atomicity import CheckAct
-from racecheck.analyses.guards import Profile, Seen
+from racecheck.analyses.guards import WRITES, Profile, Seen
+from racecheck.facts.schema import Access, Value
 from racecheck.program.model import Function, Lock
 
 
@@ -15,6 +19,76 @@ def renews(seen: Seen, lock: Lock) -> bool:
     return seen.use.access.kind == "write" and any(
         a.path == path and a.kind == "write" for a in seen.use.function.facts.accesses
     )
+
+
+def starts_over(profile: Profile, seen: Seen) -> bool:
+    """Is a guarded container only replaced by an empty one, where each section looks at it once?
+
+    A loop that runs keeps the old container, and what is added meanwhile is dropped with it: as if
+    the one had come after the other. Not so where a section comes back to the attribute, stores it,
+    or keeps another one in step with it.
+    """
+    access = seen.use.access
+    if access.kind != "write" or not _is_empty(access.value):
+        return False
+    along = _stored(seen, None)
+    sections: dict[str, list[Seen]] = {}
+    for other in profile.seen:
+        if other is not seen and profile.guarded(other):
+            sections.setdefault(other.use.function.id, []).append(other)
+    return not any(_relies(uses, along) for uses in sections.values())
+
+
+def _is_empty(value: Value | None) -> bool:
+    if value is None or (value.kind in _LITERALS and value.text):
+        return False
+    name = value.text.rpartition(".")[2]
+    made = value.kind == "call" and (name in _EMPTIES and not value.parts)
+    return value.kind in _LITERALS or made or (value.kind == "call" and name == "defaultdict")
+
+
+_LITERALS = frozenset({"list", "dict", "set"})
+_EMPTIES = frozenset({"list", "dict", "set", "deque", "OrderedDict", "Counter"})
+
+
+def _relies(uses: list[Seen], along: set[str]) -> bool:
+    """Does a critical section of this function rely on the attribute staying what it is?"""
+    if any(s.use.access.kind in ("update", "delete") for s in uses):
+        return True
+    for seen in uses:
+        if (seen.is_write and _stored(seen, seen)) or along & _touched(seen):
+            return True
+    return any(_together(one, other) for one, other in combinations(uses, 2))
+
+
+def _together(one: Seen, other: Seen) -> bool:
+    """Are both in one critical section, and not in two branches of one test?"""
+    facts = one.use.function.facts
+    mine, theirs = (facts.contexts[s.use.access.ctx] for s in (one, other))
+    if any(-test in theirs.tests for test in mine.tests):
+        return False
+    return bool(set(mine.held) & set(theirs.held)) or bool(one.throughout)
+
+
+def _stored(seen: Seen, section: Seen | None) -> set[str]:
+    """Attributes of the same object that the function changes; in the section of a use only."""
+    return {a.path for a in _beside(seen, section) if a.kind in WRITES}
+
+
+def _touched(seen: Seen) -> set[str]:
+    return {a.path for a in _beside(seen, seen)}
+
+
+def _beside(seen: Seen, section: Seen | None) -> Iterator[Access]:
+    """Uses of other attributes of the object, or of other globals; in a section, or all."""
+    facts, base = seen.use.function.facts, seen.use.base
+    held = set(facts.contexts[section.use.access.ctx].held) if section is not None else set()
+    for access in facts.accesses:
+        owner, _, _ = access.path.rpartition(".")
+        if access.path == seen.use.access.path or owner != base or access.path in facts.locals:
+            continue
+        if section is None or section.throughout or held & set(facts.contexts[access.ctx].held):
+            yield access
 
 
 def expected(pair: CheckAct) -> bool:

@@ -16,6 +16,7 @@ CONTAINERS = frozenset(
     "dict list set collections.deque collections.defaultdict collections.OrderedDict"
     " collections.Counter collections.UserDict collections.UserList bytearray".split()
 )
+DRAWN = "updated and then read again: another thread's update may lie between"
 _HARMLESS = frozenset(
     {"threading.local", "contextvars.ContextVar", "weakref.ref", "itertools.count"}
 )
@@ -37,9 +38,9 @@ class Hazard:
     overlap: Overlap
 
     @property
-    def rank(self) -> tuple[bool, Overlap, bool]:
-        """How much the partner tells: compound steps first, seen threads, locks over there."""
-        return bool(self.compound), self.overlap, bool(self.other.locks)
+    def rank(self) -> tuple[bool, Overlap, bool, bool]:
+        """How much the partner tells: compound steps first, seen threads, changes, their locks."""
+        return bool(self.compound), self.overlap, self.other.is_write, bool(self.other.locks)
 
 
 class Hazards:
@@ -92,19 +93,29 @@ class Hazards:
         """The partner that makes this use most dangerous; None when it is protected."""
         if seen.wild:
             return None
-        mine = self.compound(profile, seen)
         best: Hazard | None = None
         for other in profile.seen:
-            theirs = self.compound(profile, other)
-            if not (other.is_write or theirs or seen.use.access.kind == "iterate"):
+            compound = self._together(profile, seen, other)
+            if not (other.is_write or compound or seen.use.access.kind == "iterate"):
                 continue
             overlap = self.conflict(profile, evidence, seen, other)
             if not overlap:
                 continue
-            found = Hazard(profile, evidence, seen, other, mine or theirs, overlap)
+            found = Hazard(profile, evidence, seen, other, compound, overlap)
             if best is None or found.rank > best.rank:
                 best = found
         return best
+
+    def _together(self, profile: Profile, seen: Seen, other: Seen) -> str:
+        """Why a value can be lost between these two, in words.
+
+        A counter that is moved on and then read again shows the same number to two threads only if
+        both of them read it again.
+        """
+        mine, theirs = self.compound(profile, seen), self.compound(profile, other)
+        if (mine == DRAWN) != (theirs == DRAWN):
+            return theirs if mine == DRAWN else mine
+        return mine or theirs
 
     def conflict(self, profile: Profile, evidence: Evidence, one: Seen, other: Seen) -> Overlap:
         """At least one writes, no lock in common, and they can overlap."""
@@ -120,7 +131,7 @@ class Hazards:
         if access.kind in ("update", "mutate") and access.window:
             return "read, computed with a call in between, and stored"
         if access.kind == "update" and windows.read_back(facts, access):
-            return "updated and then read again: another thread's update may lie between"
+            return DRAWN
         if access.kind == "iterate" and not access.snapshot and windows.loop_open(facts, access):
             return "iterated while it can change"
         if access.kind == "check" and self._acted_on(profile, seen):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from racecheck.analyses import atomicity, harmless
 from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.guards import Guard, Profile, Seen
-from racecheck.analyses.hazards import Hazard, Hazards
+from racecheck.analyses.hazards import DRAWN, Hazard, Hazards
 from racecheck.analyses.parallel import Overlap
 from racecheck.analyses.phases import winds_up
 from racecheck.analyses.sharing import Evidence, Strength
@@ -167,7 +167,7 @@ class Races:
         guard, access = profile.guard, seen.use.access
         if guard is None or profile.guarded(seen) or winds_up(seen.use.function):
             return None
-        if harmless.renews(seen, guard.lock):
+        if harmless.renews(seen, guard.lock) or harmless.starts_over(profile, seen):
             return None
         if not self._matters(profile, seen):
             return None
@@ -221,7 +221,7 @@ class Races:
             return None
         if seen.locks and not hazard.other.locks:
             return None
-        if access.window or (hazard.compound and "again" in hazard.compound):
+        if access.window or hazard.compound == DRAWN:
             # A class may own a lock for something else: is it one that lives with threads?
             drawn = not access.window and self._hazards.starts_threads(profile.state)
             locked = any(s.locks for s in profile.seen)

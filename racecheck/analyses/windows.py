@@ -24,18 +24,29 @@ def opened_between(function: Function, first: int, last: int) -> bool:
 def read_back(function: Function, update: Access) -> Access | None:
     """A later read of a counter that was just moved on (`self.n += 1; return self.n`).
 
-    What is read need not be what was stored: two threads can draw the same number.
+    What is read need not be what was stored: two threads can draw the same number. A line of a log
+    may have any of them.
     """
     if update.via not in ("+=", "-=") or update.value is None or update.value.kind != "const":
         return None
     for access in function.accesses:
         if access.seq > update.seq and access.path == update.path:
-            if access.kind == "read" and access.via in _DRAWN:
+            if access.kind == "read" and access.via in _DRAWN and not _logged(function, access):
                 return access
     return None
 
 
 _DRAWN = frozenset({"return", "arg", "value", "alias", "[]", ""})
+_LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
+
+
+def _logged(function: Function, read: Access) -> bool:
+    """Is it an argument of a logging call, and nothing more?"""
+    call = next((c for c in function.calls if c.seq > read.seq), None)
+    if call is None or call.path.rpartition(".")[2] not in _LOGS or "." not in call.path:
+        return False
+    given = [*call.args, *(value for _, value in call.keywords)]
+    return any(value.kind == "path" and value.text == read.path for value in given)
 
 
 def loop_open(function: Function, access: Access) -> bool:
