@@ -6,7 +6,9 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from racecheck.explore.outcome import DEADLOCK, RACE, THREAD, Failure, Run
+from racecheck.explore.places import place_of
 from racecheck.explore.telling.watch import Event
+from racecheck.runtime.sites import What, sites
 
 Fields: TypeAlias = "frozenset[Hashable]"
 
@@ -20,12 +22,19 @@ def matter(failure: Failure, run: Run) -> Fields:
         return of_race(failure, events)
     if failure.kind == DEADLOCK:
         return _of_deadlock(failure, events)
-    fails = _at_failure(failure, events)
+    fails = of_failure(failure, events)
     disturbed = of_switches(events)
     near = fails | disturbed
     races = [of_race(one, events) for one in run.failures if one.kind == RACE]
     raced = near.intersection(NOBODY.union(*races))
-    return raced or (fails & disturbed) or near or _shared(_accessed(events)) or _shared(events)
+    found = raced or _together(fails & disturbed, disturbed, events) or near
+    return found or _shared(_accessed(events)) or _shared(events)
+
+
+def _together(fields: Fields, others: Fields, events: Sequence[Event]) -> Fields:
+    """Those, and the others that go with them: one step touches both."""
+    steps = [frozenset(field for field, _ in event.fields) for event in events]
+    return fields.union(*(step & others for step in steps if step & fields))
 
 
 def of_race(failure: Failure, events: Sequence[Event]) -> Fields:
@@ -63,13 +72,28 @@ def failing_path(failure: Failure, events: Sequence[Event]) -> str:
     return max(near, key=lambda path: there[path], default=(own or [""])[-1])
 
 
-def _at_failure(failure: Failure, events: Sequence[Event]) -> Fields:
+def of_failure(failure: Failure, events: Sequence[Event]) -> Fields:
     """What the last step at the failing place touches, of what is shared."""
     path = failing_path(failure, events)
     for event in reversed(events):
         if event.path == path and event.place == failure.place:
             return frozenset(field for field, _ in event.fields) & _shared(events)
     return NOBODY
+
+
+def of_statement(failure: Failure, events: Sequence[Event]) -> Fields:
+    """Shared fields that are called as what the failing statement touches: for one that is no step,
+    as when all others have ended."""
+    names = {
+        access.name
+        for site in list(sites.values())
+        if place_of(site) == failure.place
+        for access in site.accesses
+        if access.what in (What.ATTRIBUTE, What.VARIABLE)
+    }
+    return frozenset(
+        field for field in _shared(events) if isinstance(field, tuple) and field[1] in names
+    )
 
 
 def of_switches(events: Sequence[Event]) -> Fields:

@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from racecheck.explore.outcome import DEADLOCK, RACE, Failure
-from racecheck.explore.telling.matter import circle, failing_path, stuck
+from racecheck.explore.telling.matter import (
+    NOBODY,
+    Fields,
+    circle,
+    failing_path,
+    of_failure,
+    of_statement,
+    stuck,
+)
 from racecheck.explore.telling.rows import Row
 from racecheck.explore.telling.values import GONE, Touched
 from racecheck.explore.telling.watch import Event
@@ -58,7 +66,20 @@ def why(told: Told) -> Why:
         _overwritten,
         _too_early,
     )
-    return next((found for one in patterns if (found := one(told))), None) or _switched(told)
+    fails = _fails(told)
+    # Why: other fields may race along with those of the step that fails.
+    near = told._replace(rows=[row.narrowed(fails) for row in told.rows])
+    for pattern in patterns:
+        # Why not what is old: the step that fails may have found that anew.
+        if found := pattern(told if pattern is _stale else near) or pattern(told):
+            return found
+    return _switched(told)
+
+
+def _fails(told: Told) -> Fields:
+    """What the failing step is about."""
+    failure, events = told.failure, told.events
+    return of_failure(failure, events) or of_statement(failure, events)
 
 
 # -- a race
@@ -220,17 +241,29 @@ def _woken(told: Told) -> Why | None:
 def _stale(told: Told) -> Why | None:
     """An agent goes by what it has found, and another one has changed that since."""
     path = failing_path(told.failure, told.events)
+    fails = _fails(told)
     triples = [one for one in _triples(told.rows) if path in ("0", one[0].path)]
-    triples.sort(key=lambda rows: (rows[0].role != "check", rows[2].path != path))
+    triples.sort(key=lambda rows: (rows[0].role != "check", _is_new(*rows), rows[2].path != path))
     for look, change, act in triples:
-        name, thread = _name(look, change), look.event.thread
+        thread = look.event.thread
         if look.role == "check":
+            name = _name(look, change, fails)
             text = f"{thread} decided at step {{0}} with a `{name}` that step {{1}} changed"
-            return Why(text, (look, change, act))
-        what = f"the `{name}` of step {{0}}" if name else "what it found at step {0}"
-        text = f"{thread} goes on at step {{2}} with {what}, which step {{1}} has changed"
+        elif _is_new(look, change, act):
+            name = _name(look, change)
+            text = f"{thread} finds another `{name}` at step {{2}} than at step {{0}}"
+            text += ": step {1} has changed it"
+        else:
+            name = _name(look, change, look.fields - act.fields)
+            what = f"the `{name}` of step {{0}}" if name else "what it found at step {0}"
+            text = f"{thread} goes on at step {{2}} with {what}, which step {{1}} has changed"
         return Why(text, (look, change, act))
     return None
+
+
+def _is_new(look: Row, change: Row, act: Row) -> bool:
+    """Whether the agent finds anew, in the end, all that it had found and that has changed."""
+    return act.role in ("read", "check") and look.fields & change.fields <= act.fields
 
 
 def _triples(rows: Sequence[Row]) -> Iterator[tuple[Row, Row, Row]]:
@@ -247,9 +280,10 @@ def _triples(rows: Sequence[Row]) -> Iterator[tuple[Row, Row, Row]]:
                 yield look, change, act
 
 
-def _name(look: Row, change: Row) -> str:
-    """What the look is at, in the words of the one who looks."""
+def _name(look: Row, change: Row, rather: Fields = NOBODY) -> str:
+    """What the look is at, in the words of the one who looks; `rather` one of these."""
     fields = look.fields & change.fields
+    fields = (fields & rather) or fields
     for one in look.event.touched:
         if fields.intersection(one.fields):
             return one.name

@@ -40,6 +40,12 @@ class Row:
         """Whose it is."""
         return self.event.path
 
+    def narrowed(self, fields: Fields) -> Row:
+        """The same of some fields only."""
+        found = self.fields & fields
+        writes = any(write for field, write in self.event.fields if field in found)
+        return replace(self, fields=found, writes=writes)
+
 
 def rows_of(failure: Failure, events: Sequence[Event], fields: Fields) -> list[Row]:
     """The rows from where the outcome was decided to the failure, in the order of time."""

@@ -36,6 +36,69 @@ def body():
     assert account.balance == 20
 """
 
+LOST_BOTH = """
+class Page:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.hits = self.size = 0
+
+    def show(self):
+        with self.lock:
+            hits, size = self.hits, self.size
+        with self.lock:
+            self.hits = hits + 1
+            self.size = size + 10
+
+
+def body():
+    page = Page()
+    together(a=page.show, b=page.show)
+    assert page.size == 20
+"""
+
+TORN = """
+class Range:
+    def __init__(self):
+        self.low, self.high = 0, 9
+
+    def move(self):
+        self.low, self.high = 10, 19
+
+    def widen(self):
+        low, high = self.low, self.high
+        yield
+        assert (low, self.high) != (0, 19)
+
+
+def body():
+    span = Range()
+    together(moves=span.move, looks=lambda: list(span.widen()))
+"""
+
+TWICE = """
+class Number:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.n = 0
+
+    def get(self):
+        with self.lock:
+            return self.n
+
+    def raised(self):
+        with self.lock:
+            self.n = 1
+
+    def compare(self):
+        before = self.get()
+        assert before == self.get()
+
+
+def body():
+    number = Number()
+    together(raises=number.raised, reads=number.compare)
+"""
+
 DECIDED = """
 class Ledger:
     def __init__(self):

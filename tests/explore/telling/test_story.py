@@ -24,11 +24,14 @@ from tests.explore.telling.stories import (
     ITERATED,
     ITSELF,
     LOST,
+    LOST_BOTH,
     MISSED,
     OVERWRITTEN,
     RACE,
     TASKS,
     TOGETHER,
+    TORN,
+    TWICE,
 )
 
 
@@ -66,6 +69,28 @@ def test_a_lost_update(told: Any) -> None:
     assert between == [("a", "switch", "gives way to b"), ("b", "ends", "ends, a goes on")]
     assert found.subjects == ("Account.balance",)
     assert [s.held for s in found.steps if s.role == "write"] == [("Account.lock",)] * 2
+
+
+def test_of_two_that_are_lost_together_the_one_that_fails_is_named(told: Any) -> None:
+    _, found = told(LOST_BOTH)
+    assert found.why == "both read `size` = 0 before either wrote"
+
+
+def test_of_two_that_change_together_the_one_that_fails_is_named(told: Any) -> None:
+    """Its end finds `high` anew; what is old there is `low`."""
+    _, found = told(TORN, keep_going=True)
+    assert found.why == "looks goes on at step 3 with the `low` of step 1, which step 2 has changed"
+    assert numbered(found) == [
+        ("looks", "read", "low is 0, high is 9"),
+        ("moves", "write", "low 0 -> 10, high 9 -> 19"),
+        ("looks", "read", "high is 19"),
+        ("looks", "fails", "AssertionError"),
+    ]
+
+
+def test_what_is_read_twice_is_no_old_value(told: Any) -> None:
+    _, found = told(TWICE)
+    assert found.why == "reads finds another `n` at step 6 than at step 2: step 4 has changed it"
 
 
 def test_a_decision_that_came_too_soon(told: Any) -> None:
