@@ -23,13 +23,15 @@ class Seen:
     """A use with the locks held there.
 
     wild: an unknown lock is held, so nothing can be said. throughout: locks held from the
-    function's first statement to its last, by decorators, contracts or all callers.
+    function's first statement to its last, by decorators, contracts or all callers. guess: what the
+    callers hold is a guess, which may excuse this use and says nothing about others.
     """
 
     use: Use
     held: frozenset[Held]
     wild: bool
     throughout: frozenset[Held] = frozenset()
+    guess: bool = False
 
     @property
     def is_write(self) -> bool:
@@ -133,12 +135,14 @@ class Guards:
         held = self._locksets.at(use.function, use.access.ctx)
         wild = any(h.lock.kind in ("unknown", "rwlock") or h.lock.many for h in held)
         wild = wild or _handed_away(use.function)
-        return Seen(use, held, wild, self._locksets.throughout(use.function))
+        throughout = self._locksets.throughout(use.function)
+        guess = bool(throughout) and self._locksets.is_guess(use.function)
+        return Seen(use, held, wild, throughout, guess)
 
     def _infer(self, profile: Profile) -> Guard | None:
         counts: Counter[str] = Counter()
         by_id: dict[str, Lock] = {}
-        for seen in profile.seen:
+        for seen in (s for s in profile.seen if not s.guess):
             for lock_id in {h.lock.id for h in seen.held if self._can_guard(h)}:
                 lock = next(h.lock for h in seen.held if h.lock.id == lock_id)
                 if seen.holds(lock, profile.owner):
@@ -157,8 +161,8 @@ class Guards:
     @staticmethod
     def _majority(profile: Profile, lock: Lock) -> Guard | None:
         known = [s for s in profile.seen if not s.wild]
-        locked = [s for s in known if s.holds(lock, profile.owner)]
-        unlocked = [s for s in known if not s.holds(lock, profile.owner)]
+        locked = [s for s in known if not s.guess and s.holds(lock, profile.owner)]
+        unlocked = [s for s in known if s.guess or not s.holds(lock, profile.owner)]
         writes = [s for s in known if s.is_write]
         if len(writes) > 1 and all(s in locked for s in writes):
             return Guard(lock, False, len(locked), len(known))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from racecheck.analyses import strangers
 from racecheck.analyses.phases import is_construction, winds_up
 from racecheck.program import locks
 from racecheck.program.model import Function, Held, Link, Lock, Program
@@ -28,6 +29,7 @@ class Locksets:
         self._program = program
         self._local: dict[tuple[str, int], tuple[Held, ...]] = {}
         self._inherited: dict[str, frozenset[Held]] = {}
+        self._guessed: set[str] = set()
         self._callers = self._counted()
         self._candidates = [program.functions[name] for name in self._callers]
         self._solve()
@@ -52,6 +54,10 @@ class Locksets:
         """Locks held for the whole body: by every caller, by decorators, by contract."""
         return self.inherited(function) | frozenset(locks.on_entry(function))
 
+    def is_guess(self, function: Function) -> bool:
+        """Does what callers hold rest on calls that are known by the method's name only?"""
+        return function.id in self._guessed
+
     # --- inference ------------------------------------------------------------------------
 
     def _counted(self) -> dict[str, list[Link]]:
@@ -69,24 +75,22 @@ class Locksets:
                 found[function.id] = links
             elif function.cls is not None and _only_tested(function):
                 lonely.append(function)
-        named = self._by_name({function.name for function in lonely})
-        found.update((f.id, named[f.name]) for f in lonely if f.name in named)
+        named = strangers.calls_of(self._program, {function.name for function in lonely})
+        for function in lonely:
+            links = [x for x in named.get(function.name, ()) if not winds_up(x.caller)]
+            if links:
+                found[function.id] = links
+                self._guess(function)
         return found
 
-    def _by_name(self, wanted: set[str]) -> dict[str, list[Link]]:
-        """Calls of methods with these names on objects of which nothing is known."""
-        found: dict[str, list[Link]] = {}
-        for function in self._program.functions.values():
-            if function.module.is_test or winds_up(function):
-                continue
-            for link in function.calls:
-                known = link.targets or link.external or link.constructs
-                if known or not link.receiver or link.receiver.startswith("super()"):
-                    continue
-                name = link.call.path.rpartition(".")[2]
-                if name in wanted:
-                    found.setdefault(name, []).append(link)
-        return found
+    def _guess(self, function: Function) -> None:
+        """Note the function, and all that it calls."""
+        work = [function]
+        while work:
+            current = work.pop()
+            if current.id not in self._guessed:
+                self._guessed.add(current.id)
+                work += [target for link in current.calls for target in link.targets]
 
     def _solve(self) -> None:
         """Greatest fixpoint: start from "unknown", intersect over callers until nothing changes.
@@ -94,6 +98,20 @@ class Locksets:
         Stopping early leaves sets that are too large, which silences and never alarms.
         """
         state: dict[str, frozenset[Held] | None] = {f.id: None for f in self._candidates}
+        self._settle(state)
+        # Why: methods that only call each other's names tell nothing, not even to those they call.
+        circles = [f for f in self._guessed if f in state and state[f] is None]
+        if circles:
+            state.update(dict.fromkeys(circles, frozenset()))
+            self._settle(state)
+        for function in self._program.functions.values():
+            held = state.get(function.id) or frozenset()
+            if "lock-held" in function.facts.claims or function.name.endswith("_locked"):
+                held |= {DOCUMENTED}
+            if held:
+                self._inherited[function.id] = held
+
+    def _settle(self, state: dict[str, frozenset[Held] | None]) -> None:
         for _ in range(_ROUNDS):
             changed = False
             for function in self._candidates:
@@ -103,12 +121,6 @@ class Locksets:
                     changed = True
             if not changed:
                 break
-        for function in self._program.functions.values():
-            held = state.get(function.id) or frozenset()
-            if "lock-held" in function.facts.claims or function.name.endswith("_locked"):
-                held |= {DOCUMENTED}
-            if held:
-                self._inherited[function.id] = held
 
     def _meet(
         self, function: Function, state: dict[str, frozenset[Held] | None]

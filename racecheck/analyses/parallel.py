@@ -7,11 +7,13 @@ join is ordered.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 
+from racecheck.analyses.confined import Confined, in_its_place
 from racecheck.analyses.phases import is_constructor, is_fresh
 from racecheck.analyses.sharing import CONCURRENT, Evidence
-from racecheck.program.model import Entry, Function, RoleKind, Use
+from racecheck.program.model import Entry, Function, Link, RoleKind, Use
 
 
 class Overlap(IntEnum):
@@ -26,6 +28,7 @@ class Parallel:
     """Answers `overlap`; remembers where functions join threads."""
 
     def __init__(self) -> None:
+        self._confined = Confined()
         self._joins: dict[str, int] = {}
         self._called: dict[str, bool] = {}
         self._outside: dict[tuple[str, bool], bool] = {}
@@ -57,10 +60,9 @@ class Parallel:
         known = self._outside.get((function.id, bodies))
         if known is None:
             self._outside[function.id, bodies] = False
-            known = _callable_by_others(function, bodies) or any(
-                self.outside(link.caller, bodies)
-                for link in function.callers
-                if not link.caller.module.is_test and link.caller.name != "__init__"
+            known = not self._confined.to_own_thread(function) and (
+                self._callable_by_others(function, bodies)
+                or any(self.outside(link.caller, bodies) for link in _ways_in(function))
             )
             self._outside[function.id, bodies] = known
         return known
@@ -71,11 +73,27 @@ class Parallel:
         if known is None:
             self._called[function.id] = False
             known = self._called[function.id] = any(
-                RoleKind.MAIN in link.caller.roles or self.called_outside(link.caller)
-                for link in function.callers
-                if not link.caller.module.is_test and link.caller.name != "__init__"
+                self._on_main(link.caller) or self.called_outside(link.caller)
+                for link in _ways_in(function)
             )
         return known
+
+    def _on_main(self, function: Function) -> bool:
+        """Does the main thread run it, and not only in the place of a thread?"""
+        return RoleKind.MAIN in function.roles and not self._confined.inline_only(function)
+
+    def _callable_by_others(self, function: Function, bodies: bool) -> bool:
+        """Is the function itself something that code outside of the project calls?"""
+        if function.facts.is_async:
+            return False
+        if self._on_main(function):
+            return True
+        for entry in function.entries:
+            if entry.function == function.id and entry.role in CONCURRENT:
+                if not bodies or _own_body(function, entry):
+                    return False
+        public = not function.name.startswith("_") and function.parent is None
+        return public and function.roles != frozenset({RoleKind.LOOP})
 
     def _entries(self, evidence: Evidence, use: Use) -> list[Entry]:
         """Entries that come to a use of an object that is already shared."""
@@ -161,18 +179,12 @@ def _is_run(entry: Entry) -> bool:
     return entry.role is RoleKind.THREAD and entry.function.endswith(".run")
 
 
-def _callable_by_others(function: Function, bodies: bool) -> bool:
-    """Is the function itself something that code outside of the project calls?"""
-    if function.facts.is_async:
-        return False
-    if RoleKind.MAIN in function.roles:
-        return True
-    for entry in function.entries:
-        if entry.function == function.id and entry.role in CONCURRENT:
-            if not bodies or _own_body(function, entry):
-                return False
-    public = not function.name.startswith("_") and function.parent is None
-    return public and function.roles != frozenset({RoleKind.LOOP})
+def _ways_in(function: Function) -> Iterator[Link]:
+    """Calls that bring others here: not from tests, constructors, or in the place of a thread."""
+    for link in function.callers:
+        caller = link.caller
+        if not caller.module.is_test and caller.name != "__init__" and not in_its_place(link):
+            yield link
 
 
 def _own_body(function: Function, entry: Entry) -> bool:
