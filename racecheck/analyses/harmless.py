@@ -7,9 +7,11 @@ from itertools import combinations
 
 from racecheck.analyses import atomicity
 from racecheck.analyses.atomicity import CheckAct
+from racecheck.analyses.constants import truth
 from racecheck.analyses.guards import WRITES, Profile, Seen
 from racecheck.facts.schema import Access, Value
-from racecheck.program.model import Function, Lock
+from racecheck.program.model import Class, Function, Lock
+from racecheck.program.tables import of
 
 
 def renews(seen: Seen, lock: Lock) -> bool:
@@ -19,6 +21,16 @@ def renews(seen: Seen, lock: Lock) -> bool:
     return seen.use.access.kind == "write" and any(
         a.path == path and a.kind == "write" for a in seen.use.function.facts.accesses
     )
+
+
+def known(seen: Seen) -> bool:
+    """Is it said here that threads may meet: in a comment that accepts it, or in the docstring?
+
+    Of a function that takes no lock and is not thread-safe, the callers have to take care.
+    """
+    function, access = seen.use.function, seen.use.access
+    documented = "not-thread-safe" in function.facts.claims and not seen.held
+    return documented or access.line in function.module.facts.accepted
 
 
 def starts_over(profile: Profile, seen: Seen) -> bool:
@@ -114,13 +126,28 @@ def idempotent(profile: Profile, pair: CheckAct) -> bool:
     made = act.access.value.text.lower() if act.access.value is not None else ""
     if any(word in made for word in _RESOURCES):
         return False
-    own = any(x.constructs and x.call.line == act.access.line for x in act.function.calls)
+    on_line = [x.constructs for x in act.function.calls if x.call.line == act.access.line]
+    own = [of(act.function).project_class(name) for name in on_line if name]
+    if own and pair.kind == "insert" and all(map(_is_blank, own)):
+        return True
     if own and profile.state.id.kind != "global":
         return False
     if pair.kind == "lazy":
         return True
     cache = pair.check.use.access.via == "not in" and not pair.test.exits
     return pair.kind == "insert" and cache and not atomicity.removals(profile)
+
+
+def _is_blank(cls: Class | None) -> bool:
+    """A record of plain constants: a second one differs by what was counted in the first."""
+    if cls is None or cls.opaque or cls.externals or len(cls.mro) > 1:
+        return False
+    methods = [m for m in cls.methods.values() if m.name not in ("__repr__", "__str__", "__eq__")]
+    stores = [a for m in methods for a in m.facts.accesses if a.path.startswith("self.")]
+    plain = all(
+        a.kind == "write" and a.value is not None and a.value.kind == "const" for a in stores
+    )
+    return plain and [m.name for m in methods] == ["__init__"]
 
 
 _RESOURCES = (
@@ -130,11 +157,51 @@ _RESOURCES = (
 """Words in a factory's name that say that a second object is more than wasted time."""
 
 
+def outlived(pair: CheckAct, rival: Seen) -> bool:
+    """Is a counter, which is moved on in one step after the test, only started again meanwhile?
+
+    It counts on from there, as if the reset had come first.
+    """
+    act, reset = pair.act.use.access, rival.use.access
+    counts = pair.kind == "change" and act.via == "+=" and not act.window
+    steady = act.value is not None and act.value.kind == "const"
+    return counts and steady and reset.kind == "write" and truth(reset.value) is False
+
+
+def in_its_loops(profile: Profile, seen: Seen) -> bool:
+    """Is this change of a container made only for the loops over it, by a function they call?
+
+    Then it happens on the loop's own thread: a bug perhaps, but none of two threads.
+    """
+    function = seen.use.function
+    calls = [link for link in function.callers if not link.caller.module.is_test]
+    walks = [s.use for s in profile.seen if s.use.access.kind == "iterate"]
+    return bool(calls) and all(
+        any(
+            walk.function is link.caller and _spans(walk.function, walk.access, link.call.seq)
+            for walk in walks
+        )
+        for link in calls
+    )
+
+
+def _spans(function: Function, walk: Access, seq: int) -> bool:
+    """Does the loop that this access begins run to this operation?"""
+    return any(
+        loop.first - 1 <= walk.seq < loop.last and walk.seq < seq < loop.last
+        for loop in function.facts.loops
+        if loop.kind != "comp" and walk.line == loop.line
+    )
+
+
 def resizes(seen: Seen) -> bool:
-    """Can this change add or remove elements? `d[k] += 1` cannot, `d[k] = d.get(k, 0) + 1` can."""
+    """Can this change move elements that are there? Appending to a list cannot.
+
+    `d[k] += 1` cannot, `d[k] = d.get(k, 0) + 1` can.
+    """
     access = seen.use.access
     if access.via != "[]+=":
-        return access.via != "sort"
+        return access.via not in ("sort", "append", "extend")
     accesses = seen.use.function.facts.accesses
     return any(a.line == access.line and a.via == ".get()" for a in accesses)
 

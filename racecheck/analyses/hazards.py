@@ -38,9 +38,9 @@ class Hazard:
     overlap: Overlap
 
     @property
-    def rank(self) -> tuple[bool, Overlap, bool, bool]:
-        """How much the partner tells: compound steps first, seen threads, changes, their locks."""
-        return bool(self.compound), self.overlap, self.other.is_write, bool(self.other.locks)
+    def rank(self) -> tuple[bool, bool, Overlap, bool]:
+        """How much the partner tells: compound steps first, changes, seen threads, their locks."""
+        return bool(self.compound), self.other.is_write, self.overlap, bool(self.other.locks)
 
 
 class Hazards:
@@ -98,6 +98,8 @@ class Hazards:
             compound = self._together(profile, seen, other)
             if not (other.is_write or compound or seen.use.access.kind == "iterate"):
                 continue
+            if _keeps_the_old(seen, other):
+                continue
             overlap = self.conflict(profile, evidence, seen, other)
             if not overlap:
                 continue
@@ -149,6 +151,12 @@ class Hazards:
             and atomicity.depends(function.facts, s.use.access, index)
             for s in profile.seen
         )
+
+
+def _keeps_the_old(seen: Seen, other: Seen) -> bool:
+    """Does the other side iterate over what was there before this use stores something new?"""
+    access = seen.use.access
+    return access.kind == "update" and access.via == "=" and other.use.access.kind == "iterate"
 
 
 def _sets_up(profile: Profile, seen: Seen, evidence: Evidence) -> bool:

@@ -71,7 +71,8 @@ class Races:
             yield race
         for seen in profile.seen:
             function = seen.use.function.id
-            hazard = None if function in told else self._hazards.worst(profile, evidence, seen)
+            silent = function in told or harmless.known(seen)
+            hazard = None if silent else self._hazards.worst(profile, evidence, seen)
             verdict = self._unprotected(hazard) if hazard else None
             if verdict is not None:
                 told.add(function)
@@ -83,6 +84,8 @@ class Races:
     def _pairs(self, profile: Profile, evidence: Evidence) -> Iterator[Race]:
         for pair in atomicity.pairs(profile):
             if pair.rechecked or harmless.expected(pair) or atomicity.only_noted(profile, pair):
+                continue
+            if harmless.known(pair.check) or harmless.known(pair.act):
                 continue
             kind = _pair_kind(pair)
             other, overlap = self._rival(profile, evidence, pair)
@@ -101,6 +104,8 @@ class Races:
     ) -> tuple[Seen | None, Overlap]:
         """A use on another thread that makes the check stale."""
         rivals = atomicity.rivals(profile, pair)
+        if not self._free_threaded:
+            rivals = [r for r in rivals if not harmless.outlived(pair, r)]
         rivals.sort(key=lambda r: (harmless.unused(r), r is pair.act))
         best, best_overlap = None, Overlap.NONE
         for rival in rivals:
@@ -144,6 +149,7 @@ class Races:
             if s.use.access.kind == "mutate"
             and harmless.resizes(s)
             and not winds_up(s.use.function)
+            and not harmless.in_its_loops(profile, s)
             and self._hazards.conflict(profile, hazard.evidence, seen, s)
         ]
         types = profile.state.types
@@ -151,6 +157,7 @@ class Races:
             types & _SIZED or seen.use.access.via in ("items", "values", "keys")
         ):
             return None
+        growing.sort(key=lambda s: (s.use.function is seen.use.function, harmless.unused(s)))
         other = next((s for s in growing if not harmless.unused(s)), growing[0])
         strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
         strong = strong and not harmless.unused(other)
@@ -215,7 +222,7 @@ class Races:
             why = "each side holds a lock, but not the same one"
             confidence = _lock_confidence(profile, seen, None)
             return _race("mixed", hazard, other, why, confidence, None)
-        if access.kind != "update" and access.via != "[]+=":
+        if (access.kind != "update" and access.via != "[]+=") or not hazard.other.is_write:
             return None
         if access.via in ("+=", "|=") and self._hazards.is_container(profile.state):
             return None

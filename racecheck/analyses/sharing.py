@@ -114,7 +114,7 @@ class Sharing:
             return None
         lock = self.lock_of(cls)
         own = self._reaching(state, self.entries_on(cls))
-        if "not-thread-safe" in cls.facts.claims and not own:
+        if not own and _left_to_callers(cls):
             return None
         holder = self._holders.get(cls.id)
         entries = list(dict.fromkeys([*own, *(self._concurrent(state) if holder else ())]))
@@ -177,6 +177,13 @@ class Sharing:
         if not any(m.facts.is_async for m in methods):
             return any("asyncio" in name and "Protocol" in name for name in cls.externals)
         return not self.entries_on(cls) and not self.lock_of(cls)
+
+
+def _left_to_callers(cls: Class) -> bool:
+    """Says the class, a base or the module that it is not thread-safe? The nearest word counts."""
+    said = (*(c.facts.claims for c in cls.mro or (cls,)), cls.module.facts.docs)
+    words = [claim for claims in said for claim in claims if claim.endswith("thread-safe")]
+    return words[:1] == ["not-thread-safe"]
 
 
 def _sideshow(entry: Entry, state: State) -> bool:

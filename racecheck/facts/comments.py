@@ -35,7 +35,31 @@ _LOCK_WORDS = ("lock", "mutex", "hold", "own", "acquired")
 _SAFE = re.compile(
     r"thread[- ]?safe|(?:from|by|on) any thread|any thread (?:may|can)", re.IGNORECASE
 )
-_UNSAFE = re.compile(r"(?:not|n't|isn't|un)[-\s](?:\w+\s)?thread[- ]?safe", re.IGNORECASE)
+_UNSAFE = re.compile(
+    r"(?:not|n't|isn't|un)[-\s](?:\w+\s)?thread[- ]?safe"
+    r"|(?:not|n't) (?:be )?(?:safe|shared|used|accessed|called)(?: (?:to|for) \w+)??"
+    r" (?:(?:for )?concurrent(?:ly)?|(?:between|among|across|by|from|in|on)"
+    r" (?:(?:several|multiple|many|different|more than one|two) )?threads?)"
+    r"|callers? (?:must|should|ha(?:s|ve) to|(?:is|are) responsible for|needs? to)"
+    r" (?:provide |do |their own )*(?:synchroni[sz]|serializ|serialis|lock)"
+    r"|(?:requires?|needs?) external (?:synchroni[sz]ation|locking)",
+    re.IGNORECASE,
+)
+_THREAD_WORDS = ("thread", "concurrent", "synchroni", "caller", "external lock")
+_RACY = (
+    r"(?:rac(?:y|es?|ing)|(?:not|isn't|un)[- ]?(?:thread[- ]?safe|atomic)|without (?:a |the )?lock)"
+)
+_FINE = (
+    r"(?:ok(?:ay)?|fine|acceptable|accepted|harmless|benign|innocuous|tolera(?:ble|ted)"
+    r"|on purpose|by design|deliberate(?:ly)?|intentional(?:ly)?|(?:don't|do not) care"
+    r"|(?:doesn't|does not|don't|do not) matter)"
+)
+_ACCEPTED = re.compile(rf"\b{_RACY}\b.{{0,80}}\b{_FINE}\b|\b{_FINE}\b.{{0,40}}\b{_RACY}\b", re.I)
+_REFUSED = re.compile(
+    rf"\b(?:not|never|isn't|no longer) (?:\w+ )?{_FINE}|\b(?:fixme|todo|xxx)\b"
+    r"|\b(?:avoid|prevent|protect|fix|without rac)",
+    re.IGNORECASE,
+)
 
 
 def claims(text: str) -> tuple[str, ...]:
@@ -43,7 +67,7 @@ def claims(text: str) -> tuple[str, ...]:
     # Why: `is **not** thread-safe` across two lines says the opposite of what its words say alone.
     text = " ".join(text.replace("*", "").split()) if "*" in text else text
     lower = text.lower()
-    about_threads = "thread" in lower
+    about_threads = any(word in lower for word in _THREAD_WORDS)
     found = []
     if about_threads and _UNSAFE.search(text):
         found.append("not-thread-safe")
@@ -121,6 +145,21 @@ def _scope(builder: Builder) -> str:
     if builder.owner:
         return builder.owner
     return builder.qualname.removesuffix(".<class>") if builder.name == "<class>" else ""
+
+
+def accepted(layout: Layout) -> tuple[int, ...]:
+    """Lines of the statements where a comment says that a race is known and does no harm.
+
+    A comment on a line of its own is about the statement below.
+    """
+    lines: set[int] = set()
+    for comment in layout.comments:
+        index = comment.statement
+        if not _ACCEPTED.search(comment.text) or _REFUSED.search(comment.text):
+            continue
+        if index < len(layout.starts) and index < len(layout.ends):
+            lines.update(range(layout.starts[index], layout.ends[index] + 1))
+    return tuple(sorted(lines))
 
 
 def requires(layout: Layout, builders: Iterable[Builder]) -> None:

@@ -19,7 +19,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _NEWLINE = re.compile(r"\r\n?|\n")
-_NOTABLE = re.compile(r"racecheck|noqa|guard|requires|GUARD|thread.?safe|lock", re.IGNORECASE)
+_NOTABLE = re.compile(
+    r"racecheck|noqa|guard|requires|GUARD|thread.?safe|lock|\brac[yei]|atomic", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _facts(source: Source) -> FileFacts:
         pragmas=comments.pragmas(source.layout),
         exports=_exports(walk),
         docs=walk.builders[0].claims,
+        accepted=comments.accepted(source.layout),
     )
 
 

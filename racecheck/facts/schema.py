@@ -316,7 +316,10 @@ class Problem(Record, frozen=True):
 
 
 class FileFacts(Record, frozen=True):
-    """One file. `lines` counts its physical lines; functions[0] is the module body."""
+    """One file. `lines` counts its physical lines; functions[0] is the module body.
+
+    accepted: lines where a comment says that a race is known and does no harm.
+    """
 
     lines: int = 0
     imports: tuple[Import, ...] = ()
@@ -327,3 +330,4 @@ class FileFacts(Record, frozen=True):
     exports: tuple[str, ...] = ()
     docs: tuple[str, ...] = ()
     problem: Problem | None = None
+    accepted: tuple[int, ...] = ()
