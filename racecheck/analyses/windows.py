@@ -41,12 +41,12 @@ _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "cr
 
 
 def _logged(function: Function, read: Access) -> bool:
-    """Is it an argument of a logging call, and nothing more?"""
-    call = next((c for c in function.calls if c.seq > read.seq), None)
-    if call is None or call.path.rpartition(".")[2] not in _LOGS or "." not in call.path:
-        return False
-    given = [*call.args, *(value for _, value in call.keywords)]
-    return any(value.kind == "path" and value.text == read.path for value in given)
+    """Does it stand in the arguments of a logging call, which are evaluated before the call?"""
+    return any(
+        call.seq > read.seq and call.line <= read.line and call.path.rpartition(".")[2] in _LOGS
+        for call in function.calls
+        if "." in call.path
+    )
 
 
 def loop_open(function: Function, access: Access) -> bool:

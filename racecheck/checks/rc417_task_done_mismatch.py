@@ -75,6 +75,8 @@ def _exit(
             continue
         if point.kind != "continue" and not _sentinel_is_joined(use):
             continue
+        if _never_comes(function, get, context, use):
+            continue
         place = function.place(point.line, point.kind)
         return Step("leave", place, function.label, note=f"`{point.kind}` without task_done()")
     return None
@@ -83,6 +85,18 @@ def _exit(
 def _is_empty_handler(context: Context, taken: Context) -> bool:
     """Is this the handler for a `get` that took nothing?"""
     return context.part == "except" and not set(taken.tries).isdisjoint(context.tries)
+
+
+def _never_comes(function: Function, get: Call, context: Context, use: QueueUse) -> bool:
+    """Is this the branch for a None, of a queue into which nobody puts one?
+
+    What a variable holds that is put is not known; who ends a worker with None writes it down.
+    """
+    tests = [function.facts.tests[abs(t) - 1] for t in context.tests if t > 0]
+    asked = any(t.shape == "is None" and t.target == get.into and t.first > get.seq for t in tests)
+    given = [put.call.args[0] for put in use.puts if put.call.args]
+    literal = any(is_none(part) for value in given for part in (value, *value.parts))
+    return asked and bool(get.into and given) and not literal
 
 
 def _sentinel_is_joined(use: QueueUse) -> bool:

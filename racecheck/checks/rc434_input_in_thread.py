@@ -128,21 +128,39 @@ def _report(study: Study, function: Function, line: int, what: str, ways: list[W
         function.label,
         f"`{what}` reads the terminal {where}",
         [step, *way.steps],
-        confidence=_sureness(study, function, ways),
+        confidence=_sureness(study, function, what, ways),
         evidence=list(_evidence(study, function, ways)),
         help="Read in the main thread and hand the lines over with a queue.Queue.",
     )
 
 
-def _sureness(study: Study, function: Function, ways: list[Way]) -> Confidence:
-    """One daemon thread that alone reads the terminal ends with the program: it is meant to."""
+def _sureness(study: Study, function: Function, what: str, ways: list[Way]) -> Confidence:
+    """One thread that alone reads, and does not keep the program from its end, is meant to.
+
+    It is a daemon, or reads bytes: they come from a pipe, whose other end closes it.
+    """
     made = _made(study, ways[0])
-    others = (f for f in function.module.functions.values() if f is not function)
     alone = len(ways) == 1 and not ways[0].entry.many and RoleKind.MAIN not in function.roles
-    alone = alone and not any(True for other in others for _ in _reads(other))
-    if alone and made is not None and _is_daemon(made) and _marked(made):
-        return Confidence.POSSIBLE
+    if alone and not _competes(study, function, ways[0]) and made is not None:
+        if _says_daemon(made) or "stdin.buffer" in what:
+            return Confidence.POSSIBLE
     return max((_confidence(_starter(study, way)) for way in ways), key=lambda c: c.rank)
+
+
+def _competes(study: Study, function: Function, way: Way) -> bool:
+    """Does anybody else read: in this module, or on the main thread of the program?
+
+    What the starter asks before it starts the thread is answered by then.
+    """
+    for other in study.program.functions.values():
+        near = other.module is function.module or RoleKind.MAIN in other.roles
+        if other is function or other.module.is_test or not near:
+            continue
+        for _, ctx, seq, _ in _reads(other):
+            before = other.id == way.entry.starts and seq < way.entry.call
+            if not before or other.context(ctx).loop >= 0:
+                return True
+    return False
 
 
 def _evidence(study: Study, function: Function, ways: list[Way]) -> Iterator[str]:
@@ -175,11 +193,11 @@ def _made(study: Study, way: Way) -> Made | None:
     )
 
 
-def _marked(made: Made) -> bool:
-    """Does the class of the thread, if it has one of its own, say that it is a daemon?"""
+def _says_daemon(made: Made) -> bool:
+    """Does the starter, or the class of the thread, say that it is a daemon?"""
     start = made.cls.find_method("__init__") if made.cls is not None else None
-    if start is None:
-        return made.cls is None
+    if _marked(made) or start is None:
+        return _marked(made)
     facts = start.facts
     given = ((k, v) for call in facts.calls for k, v in call.keywords)
     return any(a.path == "self.daemon" and a.kind == "write" for a in facts.accesses) or any(
@@ -188,10 +206,14 @@ def _marked(made: Made) -> bool:
 
 
 def _is_daemon(made: Made) -> bool:
+    """May it be a daemon? A class of its own may say so where we do not look."""
+    return made.cls is not None or _marked(made)
+
+
+def _marked(made: Made) -> bool:
+    """Does the starter say that it is a daemon?"""
     call = made.link.call
     if any(name == "daemon" and value.text != "False" for name, value in call.keywords):
-        return True
-    if made.cls is not None:
         return True
     marks = {f"{call.into}.daemon", f"{call.into}.setDaemon"}
     facts = made.function.facts

@@ -42,7 +42,10 @@ def severities(text: str, free_threaded: bool = False) -> list[Severity]:
     return [one.severity for one in found if one.code == "RC102"]
 
 
-@pytest.mark.parametrize("use", ["text", "log.debug('%s, %s', self.requests, text)"])
+LOGGED = "log.debug('%s, %s', text, str(self.requests))"
+
+
+@pytest.mark.parametrize("use", ["text", "log.debug('%s, %s', self.requests, text)", LOGGED])
 def test_a_count_in_one_step_is_a_note(use: str) -> None:
     text = STATISTICS.replace("USE", use)
     assert severities(text) == [Severity.NOTE]
