@@ -64,6 +64,8 @@ def _in_function(profile: Profile, facts: Function, uses: list[Seen]) -> Iterato
             if not kind:
                 continue
             section = _section(profile, facts, check, act)
+            if section == "split" and _lent(facts, index, check, act):
+                continue
             if section == "split" or (section and not carried):
                 told.add(index)
                 test = facts.tests[index]
@@ -204,6 +206,18 @@ def _section(profile: Profile, facts: Function, check: Seen, act: Seen) -> str:
     if locks_check & locks_act:
         return "" if shared or not (held_check and held_act) else "split"
     return "act" if locks_act else "none"
+
+
+def _lent(facts: Function, index: int, check: Seen, act: Seen) -> bool:
+    """Does a loop give the lock of its `with` up by hand, take it back, and test again?"""
+    if facts.tests[index].kind != "while":
+        return False
+    held_check = facts.contexts[check.use.access.ctx].held
+    held_act = facts.contexts[act.use.access.ctx].held
+    entered = {facts.regions[i].path for i in held_check if facts.regions[i].how == "with"}
+    return any(
+        facts.regions[i].how == "acquire" and facts.regions[i].path in entered for i in held_act
+    )
 
 
 def _rechecked(facts: Function, check: Seen, act: Seen, checks: list[Seen]) -> bool:

@@ -17,8 +17,12 @@ _FOR_OTHERS = frozenset("stop cancel quit kill abort join start pause resume wak
 
 
 def in_its_place(link: Link) -> bool:
-    """Does the call do what a thread does in the other branch: one of both runs?"""
-    caller, tests = link.caller, link.caller.context(link.call.ctx).tests
+    """Does the call do what a thread does in the other branch: one of both runs?
+
+    The test asks how the object was made; a parameter may say something else next time.
+    """
+    caller = link.caller
+    tests = [t for t in caller.context(link.call.ctx).tests if _lasts(caller, t)]
     entries = {e for target in link.targets for e in target.entries if e.starts}
     if not tests or not entries:
         return False
@@ -29,6 +33,17 @@ def in_its_place(link: Link) -> bool:
             if any(e.starts in started or (e.starts, e.call) == here for e in entries):
                 return True
     return False
+
+
+def _lasts(function: Function, number: int) -> bool:
+    """Is this a test of an attribute of the own object, which only constructors set?"""
+    test = function.facts.tests[abs(number) - 1]
+    owner, _, name = test.target.rpartition(".")
+    receiver = of(function).receivers.get(function)
+    if receiver is None or owner != receiver.name or test.shape not in ("truth", "not"):
+        return False
+    attribute = receiver.cls.find_attribute(name)
+    return attribute is not None and attribute.init_only
 
 
 class Confined:

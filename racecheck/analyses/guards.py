@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from racecheck.analyses.lockset import Locksets
+from racecheck.analyses.lockset import GUESS, Locksets
 from racecheck.analyses.phases import Phases
 from racecheck.program.model import Function, Held, Lock, Program, State, Use
 
@@ -23,15 +23,13 @@ class Seen:
     """A use with the locks held there.
 
     wild: an unknown lock is held, so nothing can be said. throughout: locks held from the
-    function's first statement to its last, by decorators, contracts or all callers. guess: what the
-    callers hold is a guess, which may excuse this use and says nothing about others.
+    function's first statement to its last, by decorators, contracts or all callers.
     """
 
     use: Use
     held: frozenset[Held]
     wild: bool
     throughout: frozenset[Held] = frozenset()
-    guess: bool = False
 
     @property
     def is_write(self) -> bool:
@@ -51,6 +49,13 @@ class Seen:
     def holds(self, lock: Lock, owner: str) -> bool:
         """Is `lock`, of the object this use goes through, held here?"""
         return any(h.lock.id == lock.id and _same_object(h, self.use, owner) for h in self.held)
+
+    def surely_holds(self, lock: Lock, owner: str) -> bool:
+        """The same without guesses, which may excuse this use and say nothing about others."""
+        return any(
+            h.lock.id == lock.id and h.via != GUESS and _same_object(h, self.use, owner)
+            for h in self.held
+        )
 
 
 def _same_object(held: Held, use: Use, owner: str) -> bool:
@@ -135,14 +140,12 @@ class Guards:
         held = self._locksets.at(use.function, use.access.ctx)
         wild = any(h.lock.kind in ("unknown", "rwlock") or h.lock.many for h in held)
         wild = wild or _handed_away(use.function)
-        throughout = self._locksets.throughout(use.function)
-        guess = bool(throughout) and self._locksets.is_guess(use.function)
-        return Seen(use, held, wild, throughout, guess)
+        return Seen(use, held, wild, self._locksets.throughout(use.function))
 
     def _infer(self, profile: Profile) -> Guard | None:
         counts: Counter[str] = Counter()
         by_id: dict[str, Lock] = {}
-        for seen in (s for s in profile.seen if not s.guess):
+        for seen in profile.seen:
             for lock_id in {h.lock.id for h in seen.held if self._can_guard(h)}:
                 lock = next(h.lock for h in seen.held if h.lock.id == lock_id)
                 if seen.holds(lock, profile.owner):
@@ -156,13 +159,14 @@ class Guards:
     @staticmethod
     def _can_guard(held: Held) -> bool:
         lock = held.lock
-        return not lock.is_async and not lock.many and lock.kind not in ("unknown", "file")
+        known = not lock.many and lock.kind not in ("unknown", "file")
+        return known and not lock.is_async and held.via != GUESS
 
     @staticmethod
     def _majority(profile: Profile, lock: Lock) -> Guard | None:
         known = [s for s in profile.seen if not s.wild]
-        locked = [s for s in known if not s.guess and s.holds(lock, profile.owner)]
-        unlocked = [s for s in known if s.guess or not s.holds(lock, profile.owner)]
+        locked = [s for s in known if s.surely_holds(lock, profile.owner)]
+        unlocked = [s for s in known if not s.surely_holds(lock, profile.owner)]
         writes = [s for s in known if s.is_write]
         if len(writes) > 1 and all(s in locked for s in writes):
             return Guard(lock, False, len(locked), len(known))

@@ -10,6 +10,7 @@ are taken to be the callers.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from racecheck.analyses import strangers
 from racecheck.analyses.phases import is_construction, winds_up
@@ -18,6 +19,9 @@ from racecheck.program.model import Function, Held, Link, Lock, Program
 
 DOCUMENTED = Held(Lock("documented", "unknown", None, "instance"), "", 0, "its documentation")
 """Held where a docstring or comment says that callers hold "the lock"."""
+
+GUESS = "guess"
+"""`Held.via` where callers are known by the method's name only."""
 
 _ROUNDS = 6
 
@@ -54,10 +58,6 @@ class Locksets:
         """Locks held for the whole body: by every caller, by decorators, by contract."""
         return self.inherited(function) | frozenset(locks.on_entry(function))
 
-    def is_guess(self, function: Function) -> bool:
-        """Does what callers hold rest on calls that are known by the method's name only?"""
-        return function.id in self._guessed
-
     # --- inference ------------------------------------------------------------------------
 
     def _counted(self) -> dict[str, list[Link]]:
@@ -80,17 +80,8 @@ class Locksets:
             links = [x for x in named.get(function.name, ()) if not winds_up(x.caller)]
             if links:
                 found[function.id] = links
-                self._guess(function)
+                self._guessed.add(function.id)
         return found
-
-    def _guess(self, function: Function) -> None:
-        """Note the function, and all that it calls."""
-        work = [function]
-        while work:
-            current = work.pop()
-            if current.id not in self._guessed:
-                self._guessed.add(current.id)
-                work += [target for link in current.calls for target in link.targets]
 
     def _solve(self) -> None:
         """Greatest fixpoint: start from "unknown", intersect over callers until nothing changes.
@@ -133,7 +124,7 @@ class Locksets:
             held = above.union(self.local(link.caller, link.call.ctx))
             if not held:
                 return held
-            held = translate(link, function, held)
+            held = translate(link, function, held, GUESS if function.id in self._guessed else "")
             result = held if result is None else _common(result, held)
             if not result:
                 return frozenset()
@@ -162,8 +153,8 @@ def _is_entry(function: Function) -> bool:
 
 
 def _common(one: frozenset[Held], other: frozenset[Held]) -> frozenset[Held]:
-    keys = {key(h) for h in other}
-    return frozenset(h for h in one if key(h) in keys)
+    keys = {key(h): h for h in other}
+    return frozenset(h if h.via == GUESS else keys[key(h)] for h in one if key(h) in keys)
 
 
 def key(held: Held) -> tuple[str, str]:
@@ -171,7 +162,7 @@ def key(held: Held) -> tuple[str, str]:
     return held.lock.id, held.base
 
 
-def translate(link: Link, callee: Function, held: Iterable[Held]) -> frozenset[Held]:
+def translate(link: Link, callee: Function, held: Iterable[Held], via: str = "") -> frozenset[Held]:
     """Locks held at a call, as the callee sees them: `a._lock` becomes `self._lock` in `a.m()`."""
     receiver = link.receiver
     parameters = _parameter_paths(link, callee)
@@ -179,7 +170,7 @@ def translate(link: Link, callee: Function, held: Iterable[Held]) -> frozenset[H
     for one in held:
         base = one.base
         if not base:
-            seen.add(one)
+            seen.add(replace(one, via=via) if via else one)
             continue
         if receiver and base == receiver and callee.cls is not None:
             base = "self"
@@ -193,7 +184,8 @@ def translate(link: Link, callee: Function, held: Iterable[Held]) -> frozenset[H
             pass
         else:
             base = f"caller:{base}"
-        seen.add(Held(one.lock, base, one.line, link.caller.label))
+        how = GUESS if one.via == GUESS else via or link.caller.label
+        seen.add(Held(one.lock, base, one.line, how))
     return frozenset(seen)
 
 

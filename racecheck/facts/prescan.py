@@ -19,26 +19,28 @@ def caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:
 
 _SCOPES = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})
 _UNSURE = frozenset(
-    {cst.If, cst.While, cst.For, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase}
+    {cst.If, cst.Else, cst.While, cst.For, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase}
 )
 
 
-def left_released(body: cst.BaseSuite) -> list[str]:
+def left_released(body: cst.CSTNode) -> list[str]:
     """Paths that a round of a loop may leave released: not surely held in later rounds.
 
-    The last release counts unless an acquire surely follows it; one in a branch is not sure.
+    The last release counts unless an acquire surely follows it, in the same branch for one in a
+    branch.
     """
     last: dict[str, bool] = {}
-    work: list[tuple[cst.CSTNode, bool]] = [(body, True)]
+    work: list[cst.CSTNode] = [body]
     while work:
-        node, sure = work.pop()
+        node = work.pop()
         if type(node) is cst.Call and type(node.func) is cst.Attribute:
             method = node.func.attr.value
-            if method in names.RELEASES or (sure and method in names.ACQUIRES):
+            if method in names.RELEASES or method in names.ACQUIRES:
                 last[names.path_of(node.func.value)] = method in names.RELEASES
-        if type(node) not in _SCOPES:
-            sure = sure and type(node) not in _UNSURE
-            work.extend((child, sure) for child in reversed(children(node)))
+        if type(node) in _UNSURE and node is not body:
+            last.update(dict.fromkeys(left_released(node), True))
+        elif type(node) not in _SCOPES:
+            work.extend(reversed(children(node)))
     return [path for path, released in last.items() if released]
 
 
