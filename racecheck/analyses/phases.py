@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from racecheck.analyses.unstarted import Unstarted
 from racecheck.facts import schema
 from racecheck.program.model import Function, Link, Program, Use
 
@@ -40,6 +41,7 @@ class Phases:
 
     def __init__(self, program: Program) -> None:
         self._construction: dict[str, bool] = {}
+        self._unstarted = Unstarted(program)
         self._spawns: dict[str, int] = {}
         for entry in program.entries:
             if entry.starts and entry.call >= 0:
@@ -81,6 +83,9 @@ class Phases:
             return use.base == "self" and stored and not self._published_before(use)
         if is_constructor(function) and _made_here(use):
             return not self._published_before(use)
+        if of_instance and use.base == "self":
+            access = use.access
+            return self._unstarted.before_start(function, access.ctx, access.seq)
         return _fresh_base(use)
 
     def _published_before(self, use: Use) -> bool:

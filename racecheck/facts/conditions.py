@@ -11,6 +11,12 @@ from racecheck.facts.schema import Test
 
 _MEMBER = frozenset({cst.In, cst.NotIn})
 _EQUALITY = frozenset({cst.Is, cst.IsNot, cst.Equal, cst.NotEqual})
+_SIGNS: dict[type, str] = {
+    cst.LessThan: "<",
+    cst.LessThanEqual: "<=",
+    cst.GreaterThan: ">",
+    cst.GreaterThanEqual: ">=",
+}
 
 
 def _strip_not(node: cst.BaseExpression) -> tuple[cst.BaseExpression, bool]:
@@ -52,7 +58,19 @@ def _comparison(node: cst.Comparison, positive: bool) -> tuple[str, str, str]:
     if left_call and type(node.left) is cst.Call and node.left.args:
         return "compare", names.path_of(node.left.args[0].value), "len"
     target = names.path_of(node.left)
-    return "compare", target or names.path_of(right), names.brief(right) if target else ""
+    key = f"{_sign(operator, positive)} {names.brief(right)}" if target else ""
+    return "compare", target or names.path_of(right), key
+
+
+def _sign(operator: cst.BaseCompOp, positive: bool) -> str:
+    """`==`, `is not`, `not <`: how a comparison that may be negated compares."""
+    if type(operator) not in _EQUALITY:
+        sign = _SIGNS.get(type(operator), "?")
+        return sign if positive else f"not {sign}"
+    equal = (type(operator) in (cst.Is, cst.Equal)) == positive
+    if type(operator) in (cst.Is, cst.IsNot):
+        return "is" if equal else "is not"
+    return "==" if equal else "!="
 
 
 class Conditions(Iteration):

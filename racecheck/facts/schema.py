@@ -82,7 +82,7 @@ class Test(Record, frozen=True):
     shape: `is None`, `is not None`, `not in`, `in`, `truth`, `not`, `compare`, `call`, `mixed`.
     target: path that the shape speaks about (`self.d` for `k not in self.d`, `q.empty` for
     `q.empty()`).
-    key: source text of `k` in `k not in d`.
+    key: source text of `k` in `k not in d`; sign and right side of `compare` (`!= READY`).
     names: local names read by the test.
     exits: the true branch always leaves the block (return, raise, continue, break).
     """
