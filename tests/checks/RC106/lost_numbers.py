@@ -1,4 +1,5 @@
 """Updates that lose each other's, beside those that only look like it."""
+# also: RC101
 
 import threading
 
