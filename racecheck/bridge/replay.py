@@ -26,7 +26,7 @@ from racecheck.runtime.observers.lock_order import Observer as LockOrder
 from racecheck.runtime.observers.races import Observer as Races
 from racecheck.runtime.options import RuntimeOptions
 from racecheck.runtime.recorder import FORMAT, VERSION
-from racecheck.runtime.sites import Access, Mode, Role, Site, What
+from racecheck.runtime.sites import Access, Asked, Mode, Role, Site, What
 from racecheck.runtime.stacks import Stack
 from racecheck.runtime.threads import Origin as Start
 from racecheck.runtime.threads import ThreadState, threads
@@ -235,6 +235,8 @@ def _access(told: dict[str, Any]) -> Access:
     values: dict[str, Any] = {**told, "path": tuple(told["path"])}
     for name, kind in _ENUMS.items():
         values[name] = kind(values[name])
+    values["stores"] = tuple(told.get("stores", ()))
+    values["asked"] = tuple(Asked(*one) for one in told.get("asked", ()))
     return Access(**values)
 
 

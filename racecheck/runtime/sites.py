@@ -86,6 +86,29 @@ Step: TypeAlias = "str | Key"
 """One step of a path: an attribute, or an item of a container."""
 
 
+Simple: TypeAlias = "str | int | None"
+
+
+class Asked(NamedTuple):
+    """What a test asked of a value: `if not self.busy` is (truth, None, False)."""
+
+    how: str
+    constant: Simple
+    outcome: bool
+
+    def holds(self, value: Simple) -> bool:
+        """Whether the test comes out the same for `value`."""
+        if self.how == TRUTH:
+            return bool(value) is self.outcome
+        same = value is self.constant if self.how == IS else value == self.constant
+        return same is self.outcome
+
+
+TRUTH: Final = "truth"
+IS: Final = "is"
+EQUAL: Final = "equal"
+
+
 class Access(NamedTuple):
     """One access. `root` is an index into `Site.roots`. `line` is its own, `text` its source; of an
     operation on a container, that of the container."""
@@ -107,6 +130,10 @@ class Access(NamedTuple):
     """Part of something that ought to be atomic and has an `await` in the middle."""
     polls: bool = False
     """The test of a loop that waits for a flag: whoever sees it set comes after who set it."""
+    stores: tuple[Simple, ...] = ()
+    """The one constant that a write stores, if it is a simple one."""
+    asked: tuple[Asked, ...] = ()
+    """Of a test that is acted upon at once, and of that act: all that it relies on."""
 
 
 _UNSTEADY: Final = frozenset({What.ITEM, What.CALL})

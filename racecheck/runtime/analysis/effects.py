@@ -8,7 +8,13 @@ from typing import Any, Final
 
 from racecheck.runtime.analysis.bound import targets
 from racecheck.runtime.analysis.expressions import Walker
-from racecheck.runtime.analysis.touched import Touched, constant_of, keys_of, path_of
+from racecheck.runtime.analysis.touched import (
+    Touched,
+    constant_of,
+    is_simple,
+    keys_of,
+    path_of,
+)
 from racecheck.runtime.analysis.trees import walk
 from racecheck.runtime.sites import Mode, Role, What
 
@@ -86,6 +92,8 @@ def _store(target: ast.expr, walker: Walker, value: ast.expr | None = None) -> N
     if touched is not None and value is not None:
         touched.idempotent, constant = constant_of(value)
         touched.clears = touched.idempotent and constant is None
+        if touched.idempotent and is_simple(constant):
+            touched.stores = (constant,)
 
 
 def _target(target: ast.expr, walker: Walker, mode: Mode) -> Touched | None:

@@ -48,6 +48,8 @@ class Draft:
             touched.clears,
             touched.spans,
             touched.polls,
+            touched.stores,
+            () if touched.vague else tuple(touched.asked),
         )
         found = self.maybe if touched.maybe else self.accesses
         if access not in found:

@@ -10,12 +10,13 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
+from racecheck.runtime.analysis.asked import AtOnce, Block, at_once
 from racecheck.runtime.analysis.derived import Derived
 from racecheck.runtime.analysis.names import SHRINKS
 from racecheck.runtime.analysis.scopes import SCOPES, blocks, statements
 from racecheck.runtime.analysis.touched import Thing, Touched
 from racecheck.runtime.analysis.trees import walk
-from racecheck.runtime.sites import Mode, Role, What
+from racecheck.runtime.sites import Asked, Mode, Role, What
 
 Found: TypeAlias = Mapping[int, list[Touched]]
 """By `id(statement)`."""
@@ -147,11 +148,26 @@ def _merge(own: list[Touched], reads: list[Touched], write: Touched) -> None:
 
 
 class _Test(NamedTuple):
-    """A test and the statements that run depending on its outcome."""
+    """A test and the statements that run depending on its outcome; `rest`: those behind it."""
 
     node: ast.If | ast.While
     accesses: list[Touched]
-    region: list[ast.stmt]
+    rest: list[ast.stmt]
+
+    @property
+    def region(self) -> list[ast.stmt]:
+        """All of them."""
+        return [*self.node.body, *self.node.orelse, *self.rest]
+
+    def acts(self, access: Touched, found: Found) -> AtOnce:
+        """How it is acted upon, as far as that happens at once."""
+        node = self.node
+        if isinstance(node, ast.While):
+            return AtOnce({}, set())
+        blocks = [Block(node.body, True), Block(node.orelse, False)]
+        if _exits(node.body) != _exits(node.orelse):
+            blocks.append(Block(self.rest, _exits(node.orelse)))
+        return at_once(node.test, access, blocks, found)
 
 
 def _blocks(body: list[ast.stmt], found: Found, derived: Derived) -> None:
@@ -160,7 +176,7 @@ def _blocks(body: list[ast.stmt], found: Found, derived: Derived) -> None:
             test = _Test(
                 statement,
                 _tested(statement, found, derived),
-                [*statement.body, *statement.orelse, *_rest(statement, body[index + 1 :])],
+                _rest(statement, body[index + 1 :]),
             )
             if test.accesses:
                 _check(test, found, derived)
@@ -183,7 +199,11 @@ def _rest(node: ast.If | ast.While, after: list[ast.stmt]) -> list[ast.stmt]:
 
 def _leaves(node: ast.If) -> bool:
     """Whether the block is left with one of the outcomes."""
-    return any(part and isinstance(part[-1], _EXITS) for part in (node.body, node.orelse))
+    return _exits(node.body) or _exits(node.orelse)
+
+
+def _exits(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], _EXITS)
 
 
 def _tested(node: ast.If | ast.While, found: Found, derived: Derived) -> list[Touched]:
@@ -198,15 +218,27 @@ def _tested(node: ast.If | ast.While, found: Found, derived: Derived) -> list[To
 def _check(test: _Test, found: Found, derived: Derived) -> None:
     settled = isinstance(test.node, ast.While) or _only_stores(test.region)
     for access in test.accesses:
-        for other in _dependent(test.region, access, found, derived):
-            if other.writes and other.idempotent and settled:
-                continue
-            if other.writes and not _takes(other):
-                access.raise_to(Role.CHECK)
-                other.raise_to(Role.ACT)
-            else:
-                access.raise_to(Role.GUARD)
-                other.raise_to(Role.USE)
+        how = test.acts(access, found)
+        relying = [
+            other
+            for other in _dependent(test.region, access, found, derived)
+            if not (other.writes and other.idempotent and settled) and id(other) not in how.blind
+        ]
+        # Why all: of what happens in one epoch the act alone is remembered.
+        known = all(id(other) in how.acts for other in relying)
+        for other in relying:
+            _relate(access, other, how.acts[id(other)] if known else None)
+
+
+def _relate(access: Touched, other: Touched, asked: Asked | None) -> None:
+    for one in (access, other):
+        one.relies_on(asked)
+    if other.writes and not _takes(other):
+        access.raise_to(Role.CHECK)
+        other.raise_to(Role.ACT)
+    else:
+        access.raise_to(Role.GUARD)
+        other.raise_to(Role.USE)
 
 
 def _takes(other: Touched) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
-from racecheck.runtime.sites import Mode, Role, What
+from racecheck.runtime.sites import Asked, Mode, Role, Simple, What
 
 DEPTH: Final = 4
 """Steps of a path; longer ones are not followed."""
@@ -40,6 +40,7 @@ class Touched:
 
     __slots__ = (
         "after",
+        "asked",
         "base",
         "certain",
         "clears",
@@ -58,6 +59,8 @@ class Touched:
         "safe",
         "spans",
         "statement",
+        "stores",
+        "vague",
         "what",
     )
 
@@ -92,6 +95,10 @@ class Touched:
         self.certain = True
         """Whether its root is bound before the statement; else it can only be told behind it."""
         self.idempotent = False
+        self.stores: tuple[Simple, ...] = ()
+        self.asked: list[Asked] = []
+        self.vague = False
+        """Relies on a test of which is not known what exactly it asked."""
         self.clears = False
         self.base: ast.Name | None = None
         self.statement: ast.stmt | None = None
@@ -127,6 +134,13 @@ class Touched:
         """Play at least this part."""
         if _ORDER.index(role) > _ORDER.index(self.role):
             self.role = role
+
+    def relies_on(self, asked: Asked | None) -> None:
+        """It makes sense only while this holds; None for a test that is not understood."""
+        if asked is None:
+            self.vague = True
+        elif asked not in self.asked:
+            self.asked.append(asked)
 
     def __repr__(self) -> str:
         when = " after" if self.after else ""
@@ -175,6 +189,11 @@ def constant_of(node: ast.expr) -> tuple[bool, object]:
         return True, ast.literal_eval(node) if _is_literal(node) else _fail()
     except (ValueError, TypeError, SyntaxError):
         return False, None
+
+
+def is_simple(value: object) -> TypeGuard[Simple]:
+    """Whether it is a constant that can be written down with a site."""
+    return value is None or type(value) in (bool, int, str)
 
 
 def _fail() -> object:

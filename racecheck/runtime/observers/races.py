@@ -305,5 +305,12 @@ def classify(field: Any, first: Touch, second: Touch) -> str:
 
 
 def _harmless(one: Touch, other: Touch) -> bool:
-    """What is only used after its guard is harmed by nothing but taking it away."""
+    """What is only used after its guard is harmed by nothing but taking it away.
+
+    A check that is acted upon at once is not harmed by a store of what it asked for.
+    """
+    if one.access.asked and all(
+        asked.holds(stored) for stored in other.access.stores for asked in one.access.asked
+    ):
+        return bool(other.access.stores)
     return one.role in (Role.USE, Role.GUARD) and not other.spot.removes

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
-from racecheck.runtime.sites import SPAN, Access, Key, Mode, Role, Root, Site, What, sites
+from racecheck.runtime.sites import SPAN, Access, Asked, Key, Mode, Role, Root, Site, What, sites
 
 
 def pack(base: int, found: Iterable[Site]) -> bytes:
@@ -70,4 +70,5 @@ def _access(row: tuple[Any, ...]) -> Access:
         mode=Mode(access.mode),
         role=Role(access.role),
         key=None if access.key is None else Key(*access.key),
+        asked=tuple(Asked(*one) for one in access.asked),
     )

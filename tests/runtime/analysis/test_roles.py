@@ -6,7 +6,8 @@ from textwrap import indent
 
 import pytest
 
-from tests.testing.told import told
+from racecheck.runtime.sites import EQUAL, IS, TRUTH, Asked, Role
+from tests.testing.told import accesses, told
 
 
 def roles(body: str) -> list[str]:
@@ -189,4 +190,58 @@ def test_globals_and_closure_variables_have_roles_too() -> None:
         "12 read cell n (check)",
         "13 read cell n (update)",
         "13 write cell n (update) after",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        ("if self.a:\n    return\nself.a = True\ng()\nself.a = False", Asked(TRUTH, None, False)),
+        ("if not self.a:\n    self.a = True\n    g()", Asked(TRUTH, None, False)),
+        ("if self.a is None:\n    self.a = 1\n    g()", Asked(IS, None, True)),
+        ("if self.a != 3:\n    return\nself.a = 4\ng()", Asked(EQUAL, 3, True)),
+        ("if not self.a == 3:\n    g()\nelse:\n    self.a = 4", Asked(EQUAL, 3, True)),
+        ("if self.a:\n    g()\nelse:\n    self.a = 4", Asked(TRUTH, None, False)),
+    ],
+)
+def test_what_is_asked_where_the_answer_is_acted_upon_at_once(body: str, asked: Asked) -> None:
+    found = accesses(f"def f(self):\n{indent(body, '    ')}\n")
+    assert [one.role for one in found if one.role is not Role.PLAIN] == [Role.CHECK, Role.ACT]
+    assert {one.asked for one in found if one.role is not Role.PLAIN} == {(asked,)}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if self.a:\n    g()\n    self.a = False",
+        "if not self.a:\n    self.a = g()",
+        "if not self.a:\n    self.a = k",
+        "if self.a and k:\n    self.a = False\n    g()",
+        "a = self.a\nif a:\n    self.a = False\n    g()",
+        "if self.a > 3:\n    self.a = 1\n    g()",
+        "if self.a.b:\n    self.a = None\n    g(self.a.b)",
+        "if not self.a:\n    self.a = 3\n    g(self.a)",
+        "while self.a:\n    self.a = g()",
+    ],
+)
+def test_tests_that_are_acted_upon_later_or_are_not_understood(body: str) -> None:
+    found = accesses(f"def f(self, k):\n{indent(body, '    ')}\n")
+    assert not any(one.asked for one in found)
+
+
+def test_a_private_flag_is_understood_as_well() -> None:
+    source = """
+    class C:
+        def f(self):
+            if self.__a:
+                return
+            self.__a = True
+            self.g()
+            self.__a = False
+    """
+    found = accesses(source, "C.f")
+    assert [(one.role, len(one.asked)) for one in found] == [
+        (Role.CHECK, 1),
+        (Role.ACT, 1),
+        (Role.PLAIN, 0),
     ]
