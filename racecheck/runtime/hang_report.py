@@ -29,6 +29,16 @@ _WAITS: Final = {
     EXIT: "the other threads to end",
 }
 
+_NAMED: Final = {
+    "event": "`{}`, an event that nobody is left to set",
+    "condition": "a notification of `{}` that nobody is left to give",
+    "semaphore": "`{}`, a semaphore that nobody is left to release",
+    "barrier": "`{}`, a barrier that the others never reach",
+    "queue-get": "an item of `{}` that nobody is left to put",
+    "queue-put": "room in `{}`, from which nobody is left to take",
+    "queue-join": "`{}`, whose items nobody is left to finish",
+}
+
 
 def of_cycle(cycle: Sequence[Wait], options: RuntimeOptions) -> Finding:
     """A deadlock: of locks alone, of a thread with itself, or with joins in it."""
@@ -63,7 +73,12 @@ def phrase(wait: Wait) -> str:
         return f"`{naming.lock_name(wait.target)}` is never released"
     if wait.kind == "join":
         return f"waiting for the end of {_name_of(wait.target)}"
-    return f"waiting for {_WAITS.get(wait.kind, wait.kind)}"
+    return f"waiting for {_awaited(wait)}"
+
+
+def _awaited(wait: Wait) -> str:
+    name = naming.name_of(wait.target) if wait.kind in _NAMED else ""
+    return _NAMED[wait.kind].format(name) if name else _WAITS.get(wait.kind, wait.kind)
 
 
 def _circle(wait: Wait) -> str:
@@ -183,7 +198,7 @@ def _note(wait: Wait) -> str:
     if wait.kind != "lock":
         if wait.kind == "join":
             return f"waits for {_name_of(wait.target)} to end"
-        return f"waits for {_WAITS.get(wait.kind, wait.kind)}"
+        return f"waits for {_awaited(wait)}"
     owner: ThreadState | None = wait.target.owner
     text = f"waits for `{naming.lock_name(wait.target)}`"
     if owner is None:

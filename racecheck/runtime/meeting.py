@@ -13,7 +13,8 @@ from weakref import ref
 
 from racecheck.runtime import pristine
 from racecheck.runtime.clocks import SyncClock
-from racecheck.runtime.locks import INTERNALS
+from racecheck.runtime.locks import INTERNALS, MADE_DEPTH
+from racecheck.runtime.stacks import Stack, capture
 
 T = TypeVar("T")
 
@@ -84,17 +85,21 @@ clocks: Final = SideTable[SyncClock](lambda _: SyncClock())
 inner: Final = SideTable[bool](lambda _: False)
 """Events and semaphores that are details of a primitive modelled as a whole: True for those."""
 
+births: Final = SideTable[Stack](lambda _: ())
+"""Where the program has made events, semaphores and barriers: their names are read there."""
+
 
 def forget() -> None:
     """A new session begins: what was known belongs to threads of the last one."""
     forget_threads()
     inner.clear()
+    births.clear()
 
 
 def forget_threads() -> None:
     """The same for a new run within a session: objects stay what they are."""
     for table in tables:
-        if table is not inner:
+        if table is not inner and table is not births:
             table.clear()
 
 
@@ -102,12 +107,14 @@ _PASSED: Final = ("BoundedSemaphore.__init__", "Timer.__init__")
 
 
 def note_maker(made: Any, frame: FrameType) -> None:
-    """`made` is being made in `frame`: remember it if that is a modelled primitive."""
+    """`made` is being made in `frame`: remember where, and whether by a modelled primitive."""
     outer: FrameType | None = frame
     while outer is not None and outer.f_code.co_qualname in _PASSED:
         outer = outer.f_back
     if outer is not None and outer.f_globals.get("__name__") in INTERNALS:
         inner.set(made, True)
+    else:
+        births.set(made, capture(outer, MADE_DEPTH))
 
 
 def is_raw(lock: Any) -> bool:

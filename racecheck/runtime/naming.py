@@ -15,6 +15,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from racecheck.core.place import Place
+from racecheck.runtime.meeting import births
 from racecheck.runtime.stacks import Frame, Stack, frames, is_ours, line_of, shown_path, users
 
 if TYPE_CHECKING:
@@ -47,8 +48,37 @@ def lock_name(lock: Held) -> str:
     return birth(lock.made, lock.kind).name
 
 
-@lru_cache(maxsize=4096)
+def name_of(target: Any) -> str:
+    """`Shop.orders`, of a queue, condition, event, semaphore or barrier; "" if none can be read."""
+    return name_at(made_of(target))
+
+
+def name_at(made: Stack) -> str:
+    """What is made there is called, "" if that cannot be read."""
+    return _read(made).name
+
+
+def made_of(target: Any) -> Stack:
+    """Where the program has made it: a condition with its lock, a queue with its mutex."""
+    names = getattr(target, "__dict__", {})
+    lock = names.get("_lock") or names.get("mutex") or target
+    made: Stack = getattr(lock, "made", None) or births.get(target) or ()
+    inside = (at for at, (code, _) in enumerate(made) if code.co_qualname != "Queue.__init__")
+    return made[next(inside, 0) :]
+
+
 def birth(made: Stack, kind: str = "Lock") -> Birth:
+    """What it is called, or where it was made if that cannot be read."""
+    found = _read(made)
+    if found.name:
+        return found
+    if found.place.path:
+        return found._replace(name=f"the {kind} made at {found.place}")
+    return found._replace(name=f"a {kind}", key=("", 0, kind))
+
+
+@lru_cache(maxsize=4096)
+def _read(made: Stack) -> Birth:
     """Goes outwards through factories (`return Lock()`) until something is given a name."""
     told, first = "", None
     for code, offset in made:
@@ -67,9 +97,7 @@ def birth(made: Stack, kind: str = "Lock") -> Birth:
         first = first or here
         if not outwards:
             break
-    if first is not None:
-        return first._replace(name=f"the {kind} made at {first.place}")
-    return Birth(told or f"a {kind}", Place("", 0), "", ("", 0, told or kind))
+    return first or Birth(told, Place("", 0), "", ("", 0, told))
 
 
 def _name_in(code: CodeType, offset: int) -> tuple[str, bool]:
@@ -91,6 +119,9 @@ def _name_in(code: CodeType, offset: int) -> tuple[str, bool]:
                     return f"{_spelled(base, code)}[*]", False
             case ast.Return() | ast.Lambda() | ast.Yield():
                 return "", True
+            case ast.Attribute():
+                # Why: what is kept is what one of its methods returns.
+                return "", False
             case ast.stmt():
                 return "", False
     return "", True

@@ -90,6 +90,13 @@ def test_a_lock_without_a_name_has_a_place() -> None:
     assert naming.lock_name(LEDGER.late["x"]).startswith("the Lock made at ")
 
 
+def test_what_a_method_returns_is_not_the_lock() -> None:
+    taken = Lock().__enter__()
+    kept = Lock().locked
+    assert taken is not None
+    assert naming.lock_name(kept.__self__).startswith("the Lock made at ")
+
+
 def test_locks_of_two_objects_are_alike() -> None:
     one, other = Ledger(), Ledger()
     assert naming.birth(one._lock.made).key == naming.birth(other._lock.made).key

@@ -17,7 +17,7 @@ from racecheck.explore.telling.values import Touched, heaviest, touched, value_o
 from racecheck.runtime import pristine
 from racecheck.runtime.deliver import failed
 from racecheck.runtime.locks import Mutex
-from racecheck.runtime.naming import birth, lock_name
+from racecheck.runtime.naming import birth, lock_name, made_of, name_at
 from racecheck.runtime.sites import Access, Site
 from racecheck.runtime.stacks import Stack, is_library
 from racecheck.runtime.threads import ThreadState, local
@@ -39,6 +39,17 @@ WAITS: Final = {
     "sleep": "the time",
 }
 """Kinds at which an agent comes to a stand and stays, with what it stays for."""
+
+NAMED: Final = {
+    "blocked-condition": "a notification of `{}`",
+    "blocked-event": "the event `{}`",
+    "blocked-semaphore": "the semaphore `{}`",
+    "blocked-barrier": "the others at `{}`",
+    "blocked-queue-get": "an item of `{}`",
+    "blocked-queue-put": "room in `{}`",
+    "blocked-queue-join": "the items of `{}`",
+}
+"""The same where the program has a name for it."""
 
 
 class Turn(NamedTuple):
@@ -92,7 +103,10 @@ class Event:
 
 
 class _Draft:
-    """An event that is not over. `site` and `values`: where to look for what it leaves behind."""
+    """An event that is not over. `site` and `values`: where to look for what it leaves behind.
+
+    `named`: how to say what it waits for, with the name of what was `made` there.
+    """
 
     def __init__(self, agent: Agent, operation: Operation, kind: str, turn: Turn | None) -> None:
         self.agent = agent
@@ -106,6 +120,8 @@ class _Draft:
         self.touched: list[Touched] = []
         self.locks: tuple[Named, ...] = ()
         self.target: Named | str = ""
+        self.named = ""
+        self.made: Stack = ()
         self.by = ""
 
     def event(self) -> Event:
@@ -114,6 +130,8 @@ class _Draft:
             for field, write in one.fields.items():
                 fields[field] = fields.get(field, False) or write
         name = self.target if isinstance(self.target, str) else lock_name(self.target)
+        if self.named and (called := name_at(self.made)):
+            name = self.named.format(called)
         roles = heaviest(one.role for one in self.touched)
         return Event(
             path=self.agent.path,
@@ -290,6 +308,7 @@ class Watch:
             draft.target = f"the end of {getattr(target, 'name', 'a thread')}"
         else:
             draft.target = _named(target) or WAITS[operation.kind]
+            draft.named, draft.made = NAMED.get(operation.kind, ""), made_of(target)
         holder = getattr(target, "owner", None)
         draft.by = holder.name if isinstance(holder, ThreadState) else ""
 

@@ -44,6 +44,7 @@ def install(patches: Patches) -> None:
     patches.value(semaphore, "__enter__", semaphore.acquire)
     patches.method(semaphore, "release", _semaphore_release)
     patches.method(bounded, "release", _semaphore_release)
+    patches.method(barrier, "__init__", _maker_noted)
     patches.method(barrier, "wait", _barrier_wait)
     patches.method(barrier, "_enter", _barrier_enter)
     patches.method(barrier, "_release", _barrier_release)

@@ -135,7 +135,50 @@ def test_a_notification_that_nobody_waited_for(told: Any) -> None:
         f"opens notified at step {notify}, before waits waited, and nobody is left who could notify"
     )
     assert numbered(found)[0] == ("waits", "read", "open is False")
-    assert numbered(found)[-1] == ("waits", "wait", "waits for a notification")
+    assert numbered(found)[-1] == ("waits", "wait", "waits for a notification of `Gate.changed`")
+
+
+@pytest.mark.parametrize(
+    ("kept", "waits", "said"),
+    [
+        ("queue.Queue()", "get()", "an item of `Shop.kept`"),
+        ("queue.PriorityQueue()", "get()", "an item of `Shop.kept`"),
+        ("full()", "put(2)", "room in `Shop.kept`"),
+        ("full()", "join()", "the items of `Shop.kept`"),
+        ("threading.Event()", "wait()", "the event `Shop.kept`"),
+        ("threading.Semaphore(0)", "acquire()", "the semaphore `Shop.kept`"),
+        ("threading.BoundedSemaphore(0)", "acquire()", "the semaphore `Shop.kept`"),
+        ("threading.Barrier(3)", "wait()", "the others at `Shop.kept`"),
+    ],
+)
+def test_what_is_waited_for_has_a_name(told: Any, kept: str, waits: str, said: str) -> None:
+    source = f"""
+import queue
+
+
+def full():
+    one = queue.Queue(1)
+    one.put(1)
+    return one
+
+
+class Shop:
+    def __init__(self):
+        self.kept = {kept}
+
+    def serve(self):
+        self.kept.{waits}
+
+
+def body():
+    shop = Shop()
+    together(serves=shop.serve)
+"""
+    if "full" in kept:
+        said = said.replace("Shop.kept", "full.one")
+    found, story = told(source)
+    assert ("serves", "wait", f"waits for {said}") in numbered(story)
+    assert "`Shop.kept`" in found.failure.findings[0].message or "full" in kept
 
 
 def test_a_thread_that_waits_for_itself(told: Any) -> None:

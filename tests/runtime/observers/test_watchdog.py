@@ -167,10 +167,42 @@ def test_waits_of_the_main_thread(wait: Callable[[], object], said: str) -> None
 
 def test_a_condition_that_nobody_notifies() -> None:
     with watched() as session:
-        condition = threading.Condition()
-        with condition, pytest.raises(Abandoned):
-            condition.wait()
-        assert only(session).steps[0].note == "waits for a notification that nobody is left to give"
+        told = threading.Condition()
+        with told, pytest.raises(Abandoned):
+            told.wait()
+        name = "test_a_condition_that_nobody_notifies.told"
+        note = f"waits for a notification of `{name}` that nobody is left to give"
+        assert only(session).steps[0].note == note
+
+
+class Shop:
+    """Whose parts somebody waits for."""
+
+    def __init__(self) -> None:
+        self.orders: queue.Queue[int] = queue.Queue()
+        self.open = threading.Event()
+        self.desks = threading.Semaphore(0)
+        self.shift = threading.Barrier(2)
+
+
+@pytest.mark.parametrize(
+    ("wait", "said"),
+    [
+        (lambda shop: shop.orders.get(), "an item of `Shop.orders` that nobody is left to put"),
+        (lambda shop: shop.open.wait(), "`Shop.open`, an event that nobody is left to set"),
+        (
+            lambda shop: shop.desks.acquire(),
+            "`Shop.desks`, a semaphore that nobody is left to release",
+        ),
+        (lambda shop: shop.shift.wait(), "`Shop.shift`, a barrier that the others never reach"),
+    ],
+    ids=["queue", "event", "semaphore", "barrier"],
+)
+def test_what_is_waited_for_has_a_name(wait: Callable[[Shop], object], said: str) -> None:
+    with watched() as session:
+        with pytest.raises(Abandoned):
+            wait(Shop())
+        assert only(session).message == f"Hang: waiting for {said}"
 
 
 def test_a_lock_of_a_thread_that_is_gone() -> None:
