@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from racecheck.analyses.guards import Profile, Seen
 from racecheck.analyses.races import Race
 from racecheck.core.finding import Step
+from racecheck.program.model import Entry
 
 _ROLES = {
     "read": "read",
@@ -17,10 +20,17 @@ _ROLES = {
 }
 
 
-def side(seen: Seen, note: str = "", role: str = "") -> Step:
-    """One use as a step: what it does, where, on which thread, with which locks."""
+def side(
+    seen: Seen, note: str = "", role: str = "", among: Collection[Entry] | None = None
+) -> Step:
+    """One use as a step: what it does, where, on which thread, with which locks.
+
+    among: the threads that the verdict speaks of. Others may come here, from a test or for another
+    object.
+    """
     use = seen.use
-    entry = next(iter(use.function.entries), None)
+    entries = (e for e in use.function.entries if among is None or e in among)
+    entry = next(entries, None)
     return Step(
         role=role or _ROLES[use.access.kind],
         place=use.function.place(use.access.line, use.access.path),
@@ -33,15 +43,19 @@ def side(seen: Seen, note: str = "", role: str = "") -> Step:
 
 def steps(race: Race) -> list[Step]:
     """The side to change, then what it conflicts with."""
+    entries = race.evidence.entries
     if race.pair is not None:
-        found = [side(race.pair.check, role="check"), side(race.pair.act, role="act")]
+        found = [
+            side(race.pair.check, role="check", among=entries),
+            side(race.pair.act, role="act", among=entries),
+        ]
         if race.other is not None and race.other is not race.pair.act:
-            found.append(side(race.other, "on another thread"))
+            found.append(side(race.other, "on another thread", among=entries))
         return found
-    found = [side(race.seen)]
+    found = [side(race.seen, among=entries)]
     if race.other is not None:
-        same = race.other is race.seen
-        found.append(side(race.other, "the same code on another thread" if same else ""))
+        note = "the same code on another thread" if race.other is race.seen else ""
+        found.append(side(race.other, note, among=entries))
     return found
 
 

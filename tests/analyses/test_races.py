@@ -54,3 +54,18 @@ def test_a_count_in_one_step_is_a_note(use: str) -> None:
 
 def test_a_number_that_only_one_side_reads_back_is_lost_by_nobody() -> None:
     assert severities(STATISTICS.replace("USE", "self.requests")) == [Severity.NOTE]
+
+
+def test_a_thread_that_only_a_test_starts_is_not_named() -> None:
+    test = """
+import threading
+from zones import Zones
+
+
+def test_poll():
+    zones = Zones()
+    threading.Thread(target=zones.poll).start()
+"""
+    texts = {"zones.py": STATISTICS.replace("USE", "text"), "tests/test_zones.py": test}
+    (found,) = (one for one in api.lint_sources(texts) if one.code == "RC102")
+    assert {step.thread for step in found.steps} == {""}
