@@ -136,14 +136,16 @@ class Hazards:
             return DRAWN
         if access.kind == "iterate" and not access.snapshot and windows.loop_open(facts, access):
             return "iterated while it can change"
-        if access.kind == "check" and self._acted_on(profile, seen):
+        if self.acts(profile, seen):
             return "tested and then changed on the strength of the test"
         return ""
 
     @staticmethod
-    def _acted_on(profile: Profile, check: Seen) -> bool:
-        """Does the same function change the state in a branch of this test?"""
+    def acts(profile: Profile, check: Seen) -> bool:
+        """Is it a test, and does the same function change the state in a branch of it?"""
         function = check.use.function
+        if check.use.access.kind != "check":
+            return False
         index = atomicity.test_of(function.facts, check.use.access)
         return index >= 0 and any(
             s.is_write

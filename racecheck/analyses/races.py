@@ -222,7 +222,9 @@ class Races:
             why = "each side holds a lock, but not the same one"
             confidence = _lock_confidence(profile, seen, None)
             return _race("mixed", hazard, other, why, confidence, None)
-        if (access.kind != "update" and access.via != "[]+=") or not hazard.other.is_write:
+        if access.kind != "update" and access.via != "[]+=":
+            return None
+        if not hazard.other.is_write and not self._hazards.acts(profile, hazard.other):
             return None
         if access.via in ("+=", "|=") and self._hazards.is_container(profile.state):
             return None
