@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from racecheck.analyses import waits
 from racecheck.analyses.phases import is_constructor
 from racecheck.analyses.suite import Study
-from racecheck.analyses.sync import Sync, Use
+from racecheck.analyses.sync import NOTIFY, Sync, Use
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Access, Point, Test
-from racecheck.program.model import StateId
+from racecheck.program.model import Function, StateId
 
 CODES = ("RC316",)
 
@@ -24,7 +24,7 @@ def find(study: Study) -> Iterator[Finding]:
         predicate = _predicate(sync, use)
         if predicate is None or _leaves_at_once(use, predicate[1]) or _latched(study, predicate[1]):
             continue
-        if not _tested_again(use, predicate[1]):
+        if not _tested_again(use, predicate[1]) and not _keeps_out(study, use, predicate[1]):
             yield _report(study, use, *predicate)
 
 
@@ -81,6 +81,29 @@ def _latched(study: Study, found: list[tuple[StateId, Access]]) -> bool:
 
 
 _READS = ("read", "check", "iterate")
+
+
+def _keeps_out(study: Study, use: Use, found: list[tuple[StateId, Access]]) -> bool:
+    """Has it marked itself as the one that waits, and do all others look at the mark?
+
+    A writer says that it is coming and waits for the readers: no new one comes in, and the last one
+    wakes it.
+    """
+    function, states = use.function, {state for state, _ in found}
+    stores = [a for a in function.facts.accesses if a.kind == "write" and a.seq < use.call.seq]
+    marks = {mark for a in stores if (mark := waits.state_of(function, a))} - states
+    others = {n.function for n in study.sync.by_lock.get(use.lock.id, ()) if n.method in NOTIFY}
+    for state in states:
+        known = study.program.states.get(state)
+        uses = known.uses if known is not None else []
+        others |= {x.function for x in uses if x.access.kind not in _READS}
+    others = {f for f in others if not (is_constructor(f) or f.name == "<class>")} | {function}
+    return len(others) > 1 and any(all(_looks_at(f, mark) for f in others) for mark in marks)
+
+
+def _looks_at(function: Function, mark: StateId) -> bool:
+    checks = (a for a in function.facts.accesses if a.kind == "check")
+    return any(waits.state_of(function, access) == mark for access in checks)
 
 
 def _tested_again(use: Use, found: list[tuple[StateId, Access]]) -> bool:
