@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from racecheck.analyses.reach import Way, asks_for_thread, way_to
 from racecheck.analyses.suite import Study
-from racecheck.core.finding import Finding, Step
+from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.program.model import Function, Link, RoleKind
 
 CODES = ("RC423",)
@@ -55,6 +55,12 @@ def _runs_a_loop(study: Study, way: Way, function: Function) -> bool:
     return False
 
 
+def _confidence(way: Way) -> Confidence:
+    """Where a call may lead to one of several variants, the thread's may be the other one."""
+    unclear = any(len(set(link.targets)) > 1 for link in way.links)
+    return Confidence.POSSIBLE if unclear else Confidence.LIKELY
+
+
 def _report(study: Study, link: Link, way: Way) -> Finding:
     function, call = link.caller, link.call
     row = study.models.loop_only[link.external]
@@ -70,6 +76,7 @@ def _report(study: Study, link: Link, way: Way) -> Finding:
         link.receiver or call.path,
         f"`{call.path}()` is called on a thread: only the thread of the event loop may do that",
         [step, *way.steps],
+        confidence=_confidence(way),
         evidence=[f"`{link.external}`, reached by {way.text}, started at {way.entry.place}"],
         help=f"Use {row.instead}." if row.instead else "",
     )
