@@ -64,6 +64,23 @@ class Baton:
         self.clock.jump(min(deadlines))
         return self._enabled()
 
+    def _late(self) -> tuple[Agent, ...]:
+        """Those that sleep, in the order in which they wake."""
+        now = self.clock.now
+        found = [
+            (one.deadline, at, one)
+            for at, one in enumerate(self.agents)
+            if one.deadline is not None and one.deadline > now and one.pending.kind == "sleep"
+        ]
+        return tuple(one for _, _, one in sorted(found)) if found else ()
+
+    def _passes_until(self, agent: Agent) -> bool:
+        """Time passes though others could go on, unless it is real."""
+        if self._elsewhere(timed=True):
+            return False
+        self.clock.jump(agent.deadline or 0.0)
+        return True
+
     def _nobody(self) -> Agent | None:
         """All wait: for what is not ours, or it is a deadlock."""
         if self._elsewhere(timed=False) or any(one.deadline is not None for one in self.agents):

@@ -251,15 +251,16 @@ class Controller(Baton):
         enabled = self._enabled() or self._later()
         if not enabled:
             return self._nobody()
+        late = self._late() if len(enabled) < len(self.agents) else ()
         if len(enabled) == 1:
             agent.streak = 0
             # Why asked all the same: a strategy that reasons about orders must see every step.
-            return self._ask(_new(Decision, (self.steps - 1, agent, nth, tuple(enabled))))
+            return self._ask(_new(Decision, (self.steps - 1, agent, nth, tuple(enabled), late)))
         self.decisions += 1
         if self.widest < len(enabled):
             self.widest = len(enabled)
         patient = self._patient(agent, enabled)
-        return self._ask(_new(Decision, (self.steps - 1, agent, nth, patient)))
+        return self._ask(_new(Decision, (self.steps - 1, agent, nth, patient, late)))
 
     def _ask(self, decision: Decision) -> Agent:
         agent: Any = decision.agent
@@ -273,6 +274,8 @@ class Controller(Baton):
                 # Why: it holds the lock of a module, which no other thread waits for under control.
                 return decision.agent  # type: ignore[return-value]
             self.forced += 1
+        if chosen in decision.late and not self._passes_until(chosen):
+            chosen = steady(decision)
         if self.watch is not None:
             self.watch.chosen(decision, chosen)
         goes_on: Agent = chosen

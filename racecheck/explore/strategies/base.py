@@ -39,13 +39,15 @@ class Decision(NamedTuple):
     they came to be, is never empty. An agent that polls for something is left out for one decision
     if others are enabled. Among the tasks of a loop (they are asked for apart) `agent` is the one
     that goes on by default: who overtook before, else who has been ready the longest, which is also
-    the order of `enabled`.
+    the order of `enabled`. `late`: those that sleep; whoever of them is chosen has slept enough, as
+    if the others had been slow.
     """
 
     step: int
     agent: Agent
     nth: int
     enabled: tuple[Agent, ...]
+    late: tuple[Agent, ...] = ()
 
 
 class Strategy(Protocol):
@@ -57,7 +59,7 @@ class Strategy(Protocol):
         """Another schedule is about to run; False: there is nothing left to try."""
 
     def choose(self, decision: Decision) -> Agent | None:
-        """One of `decision.enabled`; None: the rest of this schedule can show nothing new."""
+        """One of `decision.enabled` or `late`; None: the rest of it can show nothing new."""
 
     def number(self, limit: int) -> int:
         """A choice of another kind, from 0 to below `limit`."""

@@ -19,6 +19,10 @@ from racecheck.explore.strategies.base import Agent, Decision
 VISITS: Final = 3
 """How many visits of a stop are tried as the one at which to park."""
 
+NAPS: Final = 20
+"""How often one agent may wake while others are parked: it may be looking for what they would do.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -43,7 +47,9 @@ class _Variant(NamedTuple):
 
 @dataclass(slots=True)
 class _Run:
-    """What happened to a variant. `parked`: who stands where, in order; `order`: who goes next."""
+    """What happened to a variant. `parked`: who stands where, in order; `order`: who goes next;
+    `naps`: how often somebody has woken while only those that are parked could go on.
+    """
 
     variant: _Variant
     parked: dict[str, tuple[Agent, int]] = field(default_factory=dict)
@@ -53,6 +59,7 @@ class _Run:
     most: dict[str, int] = field(default_factory=dict)
     holder: dict[Hashable, str] = field(default_factory=dict)
     last: Operation | None = None
+    naps: dict[str, int] = field(default_factory=dict)
 
 
 class Directed:
@@ -140,11 +147,22 @@ def _chosen(run: _Run, decision: Decision) -> Agent:
         if (path := run.order.pop(0)) in able:
             return able[path]
     free = [agent for agent in decision.enabled if run.met or agent.path not in run.parked]
+    if not free and (sleeper := _sleeper(run, decision)) is not None:
+        return sleeper
     if not free:  # Who stood longest is let go; at its next visit of a stop it is parked again.
         return next(agent for path, (agent, _) in run.parked.items() if path in able)
     if decision.agent in free and not run.variant.youngest:
         return decision.agent
     return free[-1 if run.variant.youngest else 0]
+
+
+def _sleeper(run: _Run, decision: Decision) -> Agent | None:
+    """Whoever wakes first: who is parked may be that slow."""
+    for agent in decision.late:
+        if run.naps.get(agent.path, 0) < NAPS:
+            run.naps[agent.path] = run.naps.get(agent.path, 0) + 1
+            return agent
+    return None
 
 
 def _hold(run: _Run, agent: Agent) -> None:

@@ -58,7 +58,7 @@ class Replay:
 
 
 def _named(switch: Switch, decision: Decision) -> Agent | None:
-    for other in decision.enabled:
+    for other in (*decision.enabled, *decision.late):
         if other.path == switch.to or (switch.to == ANY and other is not decision.agent):
             return other
     return None
