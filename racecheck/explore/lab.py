@@ -7,6 +7,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextvars import Context, copy_context
 from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
@@ -93,6 +94,8 @@ class Lab:
         self._lasting: Lasting | None = None
         self.suspects: list[Target] = []
         """What the last run gives reason to suspect."""
+        self.context: Context | None = None
+        """What context variables hold when a run begins; None: what they do for whoever calls."""
         self.interrupted = False
         self._failures: list[Failure] = []
         self._body_done = False
@@ -134,7 +137,11 @@ class Lab:
 
     def noted(self, roots: Iterable[Any] = ()) -> Rewinder:
         """That state, for whoever wants to go back to it later."""
-        return Rewinder(_modules(self.session), roots, self.controller.before.now_busy)
+        context = copy_context()
+        kept = (*roots, *context.values())
+        noted = Rewinder(_modules(self.session), kept, self.controller.before.now_busy)
+        noted.context = context
+        return noted
 
     def run(self, strategy: Strategy, body: Body, target: str = "", *, watch: bool = False) -> Run:
         """Run the body once. The strategy's `begin` has been called. `watch`: keep the events."""
@@ -153,7 +160,8 @@ class Lab:
         error = skipped = None
         try:
             try:
-                body()
+                # Why a copy: what a run sets in it is set in no other; nobody could unset it.
+                (self.context or copy_context()).copy().run(body)
             except Abandoned:
                 pass
             except Exception as raised:

@@ -193,6 +193,7 @@ class Exploring:
         without_timeout(item)
         assert self._before is not None
         self._before.rewind()
+        self._lab.context = self._before.context
         try:
             with undisturbed(item, self._lab.controller) as output, interruptible(self._lab):
                 verdict = self._verdict(item, repeater)
@@ -204,6 +205,7 @@ class Exploring:
                 found = list(verdict.found)
                 sections = self._shown_again(repeater, found, output)
         finally:
+            self._lab.context = None
             after.rewind()
             threads.reset()
             self._lab.session.take(leaks=False)

@@ -8,8 +8,10 @@ attributes of instances of the project's own classes. Objects keep their identit
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterable
+from contextvars import Context, ContextVar
 from functools import _lru_cache_wrapper
 from types import FrameType, FunctionType, ModuleType
 from typing import Any, Final
@@ -26,8 +28,11 @@ OBJECTS: Final = 20_000
 class Rewinder:
     """Notes the state of modules; `rewind` puts it back. `cut`: there was more than it can note.
 
-    `others`: whether threads that are none of a run live on.
+    `others`: whether threads that are none of a run live on. `context`: the variables of the thread
+    that noted it; they cannot be put back, only used instead of those of later.
     """
+
+    context: Context | None = None
 
     def __init__(
         self,
@@ -101,6 +106,8 @@ class Rewinder:
             if getattr(value, "__module__", None) in self._names:
                 self._restore.append(value.cache_clear)
             return ()
+        if isinstance(value, ContextVar):
+            return self._default(value)
         if isinstance(value, (FunctionType, ModuleType)):
             return self._function(value) if isinstance(value, FunctionType) else ()
         if keeping.is_simple_queue(value):
@@ -111,6 +118,11 @@ class Rewinder:
                 items = self._keep(value, keeping.container)
             return [*items, *self._keep(value, keeping.instance)]
         return self._keep(value, keeping.instance) if keeping.is_local(value) else ()
+
+    def _default(self, value: ContextVar[Any]) -> Iterable[Any]:
+        """What it holds where nothing was set; there is no other way to it."""
+        self._seen[id(value)] = value
+        return gc.get_referents(value)
 
     def _keep(self, value: Any, how: Callable[[Any], keeping.Kept]) -> Iterable[Any]:
         self._seen[id(value)] = value
