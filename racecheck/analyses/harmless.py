@@ -195,13 +195,10 @@ def _spans(function: Function, walk: Access, seq: int) -> bool:
 
 
 def resizes(seen: Seen) -> bool:
-    """Can this change move elements that are there? Appending to a list cannot.
-
-    `d[k] += 1` cannot, `d[k] = d.get(k, 0) + 1` can.
-    """
+    """Can this change add or remove elements? `d[k] += 1` cannot, `d[k] = d.get(k, 0) + 1` can."""
     access = seen.use.access
     if access.via != "[]+=":
-        return access.via not in ("sort", "append", "extend")
+        return access.via != "sort"
     accesses = seen.use.function.facts.accesses
     return any(a.line == access.line and a.via == ".get()" for a in accesses)
 

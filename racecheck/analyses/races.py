@@ -140,34 +140,36 @@ class Races:
         return self._without_guard(hazard)
 
     def _iteration(self, hazard: Hazard) -> Race | None:
-        profile, seen, other = hazard.profile, hazard.seen, hazard.other
+        profile, seen, types = hazard.profile, hazard.seen, hazard.profile.state.types
         if not hazard.compound or seen.use.access.snapshot:
             return None
-        growing = [
+        if not (types & _SIZED or seen.use.access.via in ("items", "values", "keys")):
+            return None
+        growing = self._growing(hazard)
+        harmful = _SHRINKS if types <= {"list"} else None
+        disturbing = [s for s in growing if _disturbs(s, harmful)]
+        if not disturbing:
+            return None
+        other = min(
+            disturbing, key=lambda s: (s.use.function is seen.use.function, harmless.unused(s))
+        )
+        strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
+        strong = strong and not all(map(harmless.unused, growing))
+        confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
+        why = "a change of size during the loop raises RuntimeError or skips elements"
+        return _race("iteration", hazard, other, why, confidence, None)
+
+    def _growing(self, hazard: Hazard) -> list[Seen]:
+        """Changes of size that can meet an iteration."""
+        return [
             s
-            for s in profile.seen
+            for s in hazard.profile.seen
             if s.use.access.kind == "mutate"
             and harmless.resizes(s)
             and not winds_up(s.use.function)
-            and not harmless.in_its_loops(profile, s)
-            and self._hazards.conflict(profile, hazard.evidence, seen, s)
+            and not harmless.in_its_loops(hazard.profile, s)
+            and self._hazards.conflict(hazard.profile, hazard.evidence, hazard.seen, s)
         ]
-        types = profile.state.types
-        if not growing or not (
-            types & _SIZED or seen.use.access.via in ("items", "values", "keys")
-        ):
-            return None
-        growing.sort(key=lambda s: (s.use.function is seen.use.function, harmless.unused(s)))
-        other = next((s for s in growing if not harmless.unused(s)), growing[0])
-        strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
-        strong = strong and not harmless.unused(other)
-        confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
-        if types <= {"list"}:
-            other = next((s for s in growing if s.use.access.via in _SHRINKS), other)
-            if other.use.access.via not in _SHRINKS:
-                return None
-        why = "a change of size during the loop raises RuntimeError or skips elements"
-        return _race("iteration", hazard, other, why, confidence, None)
 
     def _against_guard(self, hazard: Hazard) -> Race | None:
         profile, seen = hazard.profile, hazard.seen
@@ -247,6 +249,7 @@ class Races:
 
 
 _SHRINKS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "insert", "discard"})
+_LENGTHENS = frozenset({"append", "extend"})
 _SIZED = frozenset(
     {
         "dict",
@@ -262,6 +265,12 @@ _PAIR_WHY = {
     "act": "only the act holds the lock; the check is stale when the lock is taken",
     "split": "the lock is released between the check and the act",
 }
+
+
+def _disturbs(seen: Seen, harmful: frozenset[str] | None) -> bool:
+    """Does a loop that runs suffer from this change? A list that only gets longer is no trouble."""
+    via = seen.use.access.via
+    return via in harmful if harmful is not None else via not in _LENGTHENS
 
 
 def _lock_confidence(profile: Profile, seen: Seen, guard: Lock | None) -> Confidence:
