@@ -9,12 +9,12 @@ are taken to be the callers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from racecheck.analyses import strangers
 from racecheck.analyses.phases import is_construction, winds_up
-from racecheck.program import locks
+from racecheck.program import homes, locks
 from racecheck.program.model import Function, Held, Link, Lock, Program
 
 DOCUMENTED = Held(Lock("documented", "unknown", None, "instance"), "", 0, "its documentation")
@@ -99,6 +99,7 @@ class Locksets:
             held = state.get(function.id) or frozenset()
             if "lock-held" in function.facts.claims or function.name.endswith("_locked"):
                 held |= {DOCUMENTED}
+            held |= frozenset(_given_back(function)) - held
             if held:
                 self._inherited[function.id] = held
 
@@ -150,6 +151,25 @@ def _only_tested(function: Function) -> bool:
 
 def _is_entry(function: Function) -> bool:
     return any(entry.function == function.id for entry in function.entries)
+
+
+def _given_back(function: Function) -> Iterator[Held]:
+    """Locks that the function releases and never takes: somebody took them before it was called.
+
+    A guess, since it may be the caller or another method, and for the time up to the release.
+    """
+    for call in function.facts.calls:
+        path, _, method = call.path.rpartition(".")
+        if method != "release" or not path:
+            continue
+        taken = [r for r in function.facts.regions if r.how in ("acquire", "try")]
+        if taken or any(
+            function.facts.regions[i].path == path for i in function.context(call.ctx).held
+        ):
+            continue
+        held = homes.at(function, path)
+        if held is not None:
+            yield replace(held, via=GUESS)
 
 
 def _common(one: frozenset[Held], other: frozenset[Held]) -> frozenset[Held]:
