@@ -206,11 +206,12 @@ class Races:
         if access.kind == "update":
             return True
         if access.kind == "mutate":
-            if access.via in ("[]+=",):
+            if access.via == "[]+=":
                 return True
+            longer = profile.state.types <= {"list"} and access.via in _LENGTHENS
+            kinds = _RELYING if longer else _RELYING | {"iterate"}
             return any(
-                s.use.access.kind in ("iterate", "write", "check", "update")
-                or s.use.access.via in ("[]+=", "snapshot", "len")
+                s.use.access.kind in kinds or s.use.access.via in ("[]+=", "snapshot", "len")
                 for s in guarded
             )
         if access.value is not None and access.value.kind == "const":
@@ -250,6 +251,7 @@ class Races:
 
 _SHRINKS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "insert", "discard"})
 _LENGTHENS = frozenset({"append", "extend"})
+_RELYING = frozenset({"write", "check", "update"})
 _SIZED = frozenset(
     {
         "dict",

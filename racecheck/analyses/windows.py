@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from racecheck.facts.schema import Access, Function
 
-_CHEAP = frozenset({"len", "isinstance", "bool", "int", "id", "type", "hasattr"})
+_CHEAP = frozenset({"len", "isinstance", "type"})
+"""Calls with an instruction of their own, which offers no switch (measured: `int`, `id` do)."""
 
 
 def opened_between(function: Function, first: int, last: int) -> bool:
@@ -25,13 +26,13 @@ def read_back(function: Function, update: Access) -> Access | None:
     """A later read of a counter that was just moved on (`self.n += 1; return self.n`).
 
     What is read need not be what was stored: two threads can draw the same number. A line of a log
-    may have any of them.
+    and the text of an exception may have any of them.
     """
     if update.via not in ("+=", "-=") or update.value is None or update.value.kind != "const":
         return None
     for access in function.accesses:
         if access.seq > update.seq and access.path == update.path:
-            if access.kind == "read" and access.via in _DRAWN and not _logged(function, access):
+            if access.kind == "read" and access.via in _DRAWN and not _told(function, access):
                 return access
     return None
 
@@ -40,9 +41,15 @@ _DRAWN = frozenset({"return", "arg", "value", "alias", "[]", ""})
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 
 
-def _logged(function: Function, read: Access) -> bool:
-    """Does it stand in the arguments of a logging call, which are evaluated before the call?"""
-    return any(
+def _told(function: Function, read: Access) -> bool:
+    """Is it only for people: in a branch that raises, or an argument of a logging call?
+
+    Arguments are evaluated before the call.
+    """
+    raises = any(
+        p.kind == "raise" and p.ctx == read.ctx and p.seq > read.seq for p in function.points
+    )
+    return raises or any(
         call.seq > read.seq and call.line <= read.line and call.path.rpartition(".")[2] in _LOGS
         for call in function.calls
         if "." in call.path
