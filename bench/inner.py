@@ -114,6 +114,11 @@ def main() -> None:
         row(f"attributes, calls of `{told.__name__}`", one.run, two.run)
     vars(builtins).update(real)
     row("attributes, watched", one.run, two.run)
+    path = WORKLOADS / "paths.py"
+    plain, rewritten = both(path.read_text("utf-8"), str(path))
+    one, two = made(plain, "Shelf"), made(rewritten, "Shelf")
+    row("an update at the end of three attributes", one.nested, two.nested)
+    row("... the last of which is a property", one.through, two.through)
     plain, rewritten = both(LOCKS, "locks.py")
     counter = made(plain, "Counter", threading.Lock, threading.RLock)
     watched = made(rewritten, "Counter", locks.Lock, reentrant.RLock)

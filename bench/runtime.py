@@ -1,6 +1,7 @@
 """What watching costs: each workload plain and watched, in turn, in one run.
 
     python bench/runtime.py [--rounds N] [--python PATH ...] [--pyvft FOLDER] [--suite FOLDER ...]
+        [--only WORKLOAD ...] [--no-page]
 
 The interpreters must have racecheck installed. A workload measures its own CPU time, without
 start-up, and its peak memory. `--suite` adds the own tests of a package: whole processes,
@@ -23,12 +24,12 @@ from measure import Spread
 
 HERE = Path(__file__).parent
 RESULT = HERE / "results" / "runtime.md"
-WORKLOADS = ("attributes", "locks", "queues")
+WORKLOADS = ("attributes", "locks", "paths", "queues")
 BACKENDS = ("rewrite", "monitoring", "settrace")
 FEWER = {"settrace": 4, "monitoring": 4}
 """These run a fraction of the steps: a ratio does not need them all."""
 
-STEPS = {"attributes": 3_000, "locks": 40_000, "queues": 10_000}
+STEPS = {"attributes": 3_000, "locks": 40_000, "paths": 1_000, "queues": 10_000}
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,14 @@ def version(python: str) -> str:
     return subprocess.check_output([python, "-c", code], text=True).strip()
 
 
-def rows(pythons: Sequence[str], rounds: int, pyvft: str) -> Iterator[str]:
+def rows(
+    pythons: Sequence[str], rounds: int, pyvft: str, workloads: Sequence[str]
+) -> Iterator[str]:
     """The table of the workloads."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RACECHECK_")}
     for python in pythons:
         number = version(python)
-        for workload in WORKLOADS:
+        for workload in workloads:
             program = str(HERE / "workloads" / f"{workload}.py")
             for backend in BACKENDS:
                 if backend == "monitoring" and number < "3.12":
@@ -133,11 +136,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--python", action="append", default=[])
     parser.add_argument("--pyvft", default="")
+    parser.add_argument("--only", action="append", default=[], choices=WORKLOADS)
+    parser.add_argument("--no-page", action="store_true")
     parser.add_argument("--suite", action="append", default=[])
     options = parser.parse_args()
     pythons = options.python or [sys.executable]
     load = os.getloadavg()[0]
-    table = list(rows(pythons, options.rounds, options.pyvft))
+    table = list(rows(pythons, options.rounds, options.pyvft, options.only or WORKLOADS))
+    if options.no_page:
+        return
     page = [
         "# What watching costs",
         "",

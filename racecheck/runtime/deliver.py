@@ -15,7 +15,7 @@ from racecheck.runtime import pristine
 from racecheck.runtime.faults import ours
 from racecheck.runtime.hooks import hooks
 from racecheck.runtime.lanes import lanes, passed, passes, single
-from racecheck.runtime.resolve import follow, key_of, step
+from racecheck.runtime.resolve import follow, key_of
 from racecheck.runtime.sites import Site, sites
 from racecheck.runtime.threads import ThreadState, current, local, threads
 
@@ -47,7 +47,7 @@ def identity(site: Site, values: Sequence[Any]) -> Any:
     if site.plain:
         return site.number, *map(id, values)
     if site.inner:
-        return site.number, id(step(values[0], site.inner))
+        return site.number, id(follow(values[0], site.inner))
     parts: list[Any] = [site.number]
     for access in site.accesses:
         root = values[access.root]
@@ -118,8 +118,8 @@ def hit_module(number: int) -> None:
 
 
 def hit_inner(number: int, value: Any) -> None:
-    """A site that touches one attribute's value is reached: `self.items` and what is in it."""
-    found = step(value, sites[number].inner)
+    """A site that touches what stands at the end of a path is reached: `self.items`, `self.a.b`."""
+    found = follow(value, sites[number].inner)
     try:
         lane = single[number][id(found)]
         thread = local.state

@@ -11,7 +11,7 @@ import threading
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Sequence
 from types import MemberDescriptorType, ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from racecheck.runtime.getters import returned
 from racecheck.runtime.sites import Key, Step
@@ -51,36 +51,56 @@ def class_value(kind: type, name: str) -> tuple[Any, Any]:
 
 def step(value: Any, name: str) -> Any:
     """`value.name` as far as it is plain data, else MISSING."""
-    if (type(value), name) in plain:
+    kind = type(value)
+    if (kind, name) in plain:
         try:
             return _plain_of(value, name)
         except AttributeError:
             return MISSING
-    if type(value) is ModuleType:
+    known = through.get((kind, name))
+    if known is not None and _space_of(known.owner).get(name) is known.getter:
+        return follow(value, known.path)
+    if kind is ModuleType:
         return value.__dict__.get(name, MISSING)
-    if isinstance(value, type) and type(value) is not value:
+    if isinstance(value, type) and kind is not value:
         return _data(class_value(value, name)[1])
     own = space(value)
-    _, found = class_value(type(value), name)
+    owner, found = class_value(kind, name)
     if type(found) is property:
-        return _through(value, name, found)
+        return _through(value, name, owner, found)
     if own is not None and name in own:
         if found is MISSING and not isinstance(value, _LOCAL):
-            _is_plain(type(value), name)
+            _is_plain(kind, name)
         return MISSING if _is_data_descriptor(found) else own[name]
     if type(found) is MemberDescriptorType:
         try:
-            return found.__get__(value, type(value))
+            return found.__get__(value, kind)
         except AttributeError:
             return MISSING
     return _data(found)
 
 
-def _through(value: Any, name: str, found: property) -> Any:
+def _through(value: Any, name: str, owner: type, found: property) -> Any:
     """What a property returns if it only looks it up."""
     path = returned(found.fget)
-    return follow(value, path) if path and path[0] != name else MISSING
+    if not path or path[0] == name:
+        return MISSING
+    if len(through) >= PLAIN:
+        through.clear()
+    through[type(value), name] = _Getter(owner, found, path)
+    return follow(value, path)
 
+
+class _Getter(NamedTuple):
+    """A property that only looks something up, and the class that it stands in."""
+
+    owner: type
+    getter: property
+    path: tuple[str, ...]
+
+
+through: Final[dict[tuple[type, str], _Getter]] = {}
+"""Properties met, kept like `plain`; whether it is still that property is looked at each time."""
 
 plain: Final[set[tuple[type, str]]] = set()
 """Attributes of which the class knows nothing: found in the instance, or nowhere."""
@@ -98,7 +118,16 @@ def _is_plain(kind: type, name: str) -> None:
 def follow(value: Any, path: Sequence[Step], values: Sequence[Any] = ()) -> Any:
     """The value at the end of a path, or MISSING. `values`: of the roots that keys begin with."""
     for name in path:
-        value = step(value, name) if type(name) is str else inside(value, name, values)
+        if type(name) is not str:
+            value = inside(value, name, values)
+        elif (type(value), name) in plain:
+            # Why again: by far the most steps are such, and a call costs as much as the step.
+            try:
+                value = _plain_of(value, name)
+            except AttributeError:
+                return MISSING
+        else:
+            value = step(value, name)
         if value is MISSING:
             return MISSING
     return value

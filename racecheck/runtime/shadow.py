@@ -13,7 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, Final
 
 from racecheck.runtime.lanes import NOBODY, Lane, remove, remove_all
-from racecheck.runtime.resolve import plain
+from racecheck.runtime.resolve import plain, through
 from racecheck.runtime.sites import Access, Role, Site
 from racecheck.runtime.stacks import Stack
 
@@ -294,6 +294,7 @@ class Shadow:
         self._strong.clear()
         remove_all()
         plain.clear()
+        through.clear()
         for thread in list(self._threads.alive.values()):
             thread.seen = set()
         self._since = 0

@@ -145,7 +145,7 @@ class Site:
 
     `plain`: one root, no path, no key: the object itself is what is touched, so the backend may
     take its fastest way. `spans`: part of something with an `await` in it. `always`: told every
-    time. `inner`: the attribute, where all is about the value of one attribute of one root.
+    time. `inner`: the attributes that lead from one root to the one object that all is about.
     `steady`: with the same objects it always comes to the same fields. `spots`: the shadow's.
     `turns`: if told at each turn of a loop, the first turn of an epoch is enough.
     `announces`: the number of the site behind the same
@@ -197,7 +197,7 @@ class Site:
         self.spans = any(a.spans for a in accesses)
         self.always = self.spans or any(a.polls for a in accesses)
         self.steady = not self.always and not any(a.what in _UNSTEADY for a in accesses)
-        self.inner = "" if self.always or len(roots) != 1 else _inner(accesses)
+        self.inner = () if self.always or len(roots) != 1 else _inner(accesses)
         self.plain = not self.always and not any(a.path or a.key for a in accesses)
         self.turns = not self.always and [root.kind for root in roots] == [VALUE]
 
@@ -209,12 +209,12 @@ def _announced(number: int, accesses: tuple[Access, ...]) -> int:
     return number + 1 if all(a.mode is Mode.PROBE for a in accesses) else 0
 
 
-def _inner(accesses: tuple[Access, ...]) -> str:
-    """The one attribute in whose value everything is, "" if there is no such."""
+def _inner(accesses: tuple[Access, ...]) -> tuple[str, ...]:
+    """The one path at whose end everything is, () if there is no such."""
     paths = {access.path for access in accesses}
     path = paths.pop() if len(paths) == 1 else ()
-    only = path[0] if len(path) == 1 else ""
-    return only if isinstance(only, str) and not any(access.key for access in accesses) else ""
+    names = tuple(step for step in path if isinstance(step, str))
+    return names if len(names) == len(path) and not any(a.key for a in accesses) else ()
 
 
 class Sites(dict[int, Site]):

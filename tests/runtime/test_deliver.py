@@ -136,3 +136,36 @@ def test_changes_are_worked_out_once_where_there_is_no_lane(
     deliver.hit_one(site.number, default)
     assert len(asked) == 1
     assert (site.number, id(default)) not in lanes
+
+
+class Shop:
+    def __init__(self) -> None:
+        self.back = Room()
+
+
+class Room:
+    def __init__(self) -> None:
+        self.kept = Shelf()
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.kept
+
+
+@pytest.mark.parametrize("last", ["kept", "shelf"])
+def test_what_stands_at_the_end_of_a_path_has_one_lane(me: ThreadState, last: str) -> None:
+    """Also if it is come to through a property."""
+    deliver.sink.record = Observer(RuntimeOptions()).record
+    path = ("back", last)
+    access = Access(0, path, What.ATTRIBUTE, "count", Mode.UPDATE, Role.UPDATE, 1, "shop.count")
+    site = add("shop.py", "look", 1, (Root(VALUE, "shop"),), (access,))
+    assert site.inner == path
+    shop = Shop()
+    for _ in range(3):
+        deliver.hit_inner(site.number, shop)
+        me.tick()
+    first = shop.back.kept
+    assert list(single[site.number]) == [id(first)]
+    shop.back.kept = Shelf()
+    deliver.hit_inner(site.number, shop)
+    assert list(single[site.number]) == [id(first), id(shop.back.kept)]

@@ -78,3 +78,22 @@ def test_containers_of_the_program_are_not_asked() -> None:
 
 def test_a_deque_and_a_tuple() -> None:
     assert follow((deque([[1], [2]]),), (Key(0), Key(1))) == [2]
+
+
+def test_a_property_that_is_replaced_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    thing = Thing()
+    assert follow(thing, ("halls",)) is follow(thing, ("halls",)) is thing.rooms
+    monkeypatch.setattr(Thing, "halls", property(lambda self: self.box))
+    assert follow(thing, ("halls",)) is thing.box
+    monkeypatch.setattr(Thing, "halls", Thing.computed)
+    assert follow(thing, ("halls",)) is MISSING
+
+
+def test_a_property_of_a_base_class() -> None:
+    class Special(Thing):
+        pass
+
+    thing = Special()
+    for _ in range(2):
+        assert follow(thing, ("halls", Key("a"))) is thing.rooms["a"]
+        assert follow(Thing(), ("halls",)) is not thing.rooms

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from racecheck.runtime.deliver import again, deliver, failed, sink
 from racecheck.runtime.lanes import lanes, passed, single
-from racecheck.runtime.resolve import step
+from racecheck.runtime.resolve import follow
 from racecheck.runtime.sites import Site
 from racecheck.runtime.threads import current, local
 from racecheck.runtime.tracing.variables import FAST, Slots, Way, read, view_of, way_to
@@ -62,14 +62,14 @@ def tell_again(site: Site, slots: Slots) -> Tell | None:
 
 
 def _one(site: Site, index: int) -> Tell:
-    """An object in a plain variable, or what one of its attributes is."""
+    """An object in a plain variable, or at the end of a path from there."""
     number, inner = site.number, site.inner
     own = single.setdefault(number, {})
 
     def tell(frame: FrameType) -> None:
         try:
             value = view_of(frame)[index]
-            found = id(step(value, inner) if inner else value)
+            found = id(follow(value, inner) if inner else value)
             thread, lane = local.state, own.get(found)
             if lane is not None:
                 if lane.thread is thread and lane.clock == thread.clock:
