@@ -150,6 +150,7 @@ class Hazards:
         return index >= 0 and any(
             s.is_write
             and s.use.function is function
+            and s.use.base == check.use.base
             and atomicity.depends(function.facts, s.use.access, index)
             for s in profile.seen
         )

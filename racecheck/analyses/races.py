@@ -154,7 +154,7 @@ class Races:
             disturbing, key=lambda s: (s.use.function is seen.use.function, harmless.unused(s))
         )
         strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
-        strong = strong and not all(map(harmless.unused, growing))
+        strong = strong and not all(map(harmless.unused, growing)) and not _alone(seen, other)
         confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
         why = "a change of size during the loop raises RuntimeError or skips elements"
         return _race("iteration", hazard, other, why, confidence, None)
@@ -267,6 +267,13 @@ _PAIR_WHY = {
     "act": "only the act holds the lock; the check is stale when the lock is taken",
     "split": "the lock is released between the check and the act",
 }
+
+
+def _alone(seen: Seen, other: Seen) -> bool:
+    """Are both in one function that threads come to, but only one of them at a time?"""
+    entries = seen.use.function.entries
+    same = seen.use.function is other.use.function
+    return same and bool(entries) and not (len(entries) > 1 or entries[0].many)
 
 
 def _disturbs(seen: Seen, harmful: frozenset[str] | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from racecheck.analyses.reach import Way, asks_for_thread, way_to
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
+from racecheck.program import types
 from racecheck.program.model import Function, Link, RoleKind
 
 CODES = ("RC423",)
@@ -35,8 +36,15 @@ def find(study: Study) -> Iterator[Finding]:
         if way is None or _runs_a_loop(study, way, function):
             continue
         for link in links:
-            if not asks_for_thread(function, link.call.ctx):
+            if not asks_for_thread(function, link.call.ctx) and _is_certain(link):
                 yield _report(study, link, way)
+
+
+def _is_certain(link: Link) -> bool:
+    """Can the receiver be nothing but the loop's? A sibling class may keep a plain queue there."""
+    library = link.external.partition(".")[0]
+    kinds = types.of(link.caller, link.receiver) if link.receiver else frozenset()
+    return all(kind.partition(".")[0] == library for kind in kinds)
 
 
 def _runs_a_loop(study: Study, way: Way, function: Function) -> bool:
