@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from racecheck.analyses import strangers
 from racecheck.analyses.phases import is_construction, winds_up
+from racecheck.facts import schema
 from racecheck.program import homes, locks
 from racecheck.program.model import Function, Held, Link, Lock, Program
 
@@ -160,16 +161,21 @@ def _given_back(function: Function) -> Iterator[Held]:
     """
     for call in function.facts.calls:
         path, _, method = call.path.rpartition(".")
-        if method != "release" or not path:
-            continue
-        taken = [r for r in function.facts.regions if r.how in ("acquire", "try")]
-        if taken or any(
-            function.facts.regions[i].path == path for i in function.context(call.ctx).held
-        ):
+        if method != "release" or not path or _may_have_taken(function, call, path):
             continue
         held = homes.at(function, path)
         if held is not None:
             yield replace(held, via=GUESS)
+
+
+def _may_have_taken(function: Function, call: schema.Call, path: str) -> bool:
+    """Perhaps in a `with` around the release; one before it has given the lock back itself."""
+    regions, context = function.facts.regions, function.context(call.ctx)
+    if any(r.how in ("acquire", "try") for r in regions):
+        return True
+    straight = not context.tests and context.loop < 0
+    inside = any(regions[i].path == path for i in context.held)
+    return inside or (not straight and any(r.path == path for r in regions))
 
 
 def _common(one: frozenset[Held], other: frozenset[Held]) -> frozenset[Held]:
