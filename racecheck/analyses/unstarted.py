@@ -47,7 +47,7 @@ class Unstarted:
 
     def before_start(self, function: Function, ctx: int, seq: int, depth: int = 0) -> bool:
         """Does this place lie behind such a gate, or do all ways to it?"""
-        if function.cls is None or not self._gates or depth > _DEPTH:
+        if function.cls is None or not self._gates or function.entries or depth > _DEPTH:
             return False
         known = self._of(function.cls)
         if not known or function.id in self._starters:
@@ -81,11 +81,17 @@ def _while_made(link: Link) -> bool:
 
 
 def _gates(function: Function) -> Iterator[tuple[int, Gate]]:
-    """Tests of an attribute of the own object that lead out, by their index."""
+    """Tests of an attribute of the own object that lead out, by their index.
+
+    Not in loops: what is asked again and again is asked while threads run.
+    """
     receiver = of(function).receivers.get(function)
+    loops = function.facts.loops
     for index, test in enumerate(function.facts.tests):
         owner, _, name = test.target.rpartition(".")
-        if receiver is not None and test.exits and test.kind == "if" and owner == receiver.name:
+        if receiver is None or not test.exits or test.kind != "if" or owner != receiver.name:
+            continue
+        if not any(loop.first <= test.first < loop.last for loop in loops):
             yield index, Gate(name, test.shape, test.key)
 
 
