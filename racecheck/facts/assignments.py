@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import libcst as cst
-
 from racecheck.facts import names
 from racecheck.facts.conditions import Conditions
+from racecheck.facts.nodes import cst
 from racecheck.facts.schema import Import, Value
 from racecheck.facts.tree import children
 from racecheck.facts.values import value_of

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from racecheck.facts import names
 from racecheck.facts.builder import Builder
 from racecheck.facts.iteration import Iteration
+from racecheck.facts.nodes import cst
 from racecheck.facts.schema import Test
 
 _MEMBER = frozenset({cst.In, cst.NotIn})

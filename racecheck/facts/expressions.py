@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import libcst as cst
-
 from racecheck.facts import names
 from racecheck.facts.builder import Builder
+from racecheck.facts.nodes import cst
 from racecheck.facts.schema import Value
 from racecheck.facts.tree import children
 from racecheck.facts.values import value_of

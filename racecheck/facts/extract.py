@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from racecheck.facts import comments, names, schema
 from racecheck.facts.builder import Builder
+from racecheck.facts.nodes import cst
 from racecheck.facts.parse import Source
 from racecheck.facts.schema import Access, Param, Value
 from racecheck.facts.statements import Statements

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from racecheck.facts import names
 from racecheck.facts.expressions import Expressions
+from racecheck.facts.nodes import cst
 from racecheck.facts.schema import Loop
 
 _VIEWS = ("items", "itervalues", "iterkeys", "dict_values", "dict_keys")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import libcst as cst
+from msgspec.structs import replace
 
 from racecheck.core.limits import PATH_DEPTH
+from racecheck.facts.nodes import code, cst
 
 MUTATORS = frozenset(
     [
@@ -105,6 +106,8 @@ def path_of(node: cst.CSTNode) -> str:
     if type(node) is cst.Name:
         return node.value
     if type(node) is cst.Attribute:
+        if type(node.value) is cst.Name:  # most are `self.x`
+            return f"{node.value.value}.{node.attr.value}"
         return extend(path_of(node.value), "." + node.attr.value)
     if type(node) is cst.Call:
         return extend(path_of(node.func), "()")
@@ -145,5 +148,5 @@ def brief(node: cst.CSTNode, limit: int = 60) -> str:
         return str(node.value)[:limit]  # type: ignore[attr-defined]
     if type(node) in _LITERALS and len(node.elements) > limit:  # type: ignore[attr-defined]
         # Why: tables of data; their first elements fill the limit.
-        node = node.with_changes(elements=node.elements[:limit])  # type: ignore[attr-defined]
-    return cst.Module(()).code_for_node(node)[:limit]
+        node = replace(node, elements=node.elements[:limit])  # type: ignore[attr-defined,type-var]
+    return code(node)[:limit]

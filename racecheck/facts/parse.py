@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import sub
 
-import libcst as cst
+from libcst import ParserSyntaxError
 
+from racecheck.core import own_threads
 from racecheck.core.limits import MAX_FILE_BYTES, MAX_NESTING
+from racecheck.facts import nodes
 from racecheck.facts.lines import Layout, layout
 from racecheck.facts.schema import Problem
 
@@ -27,15 +29,12 @@ _CHAIN = re.compile(
 )
 """Operators without end, for which the parser takes quadratic time and native stack."""
 
-_CHECK = "__post_init__"
-_own_check = cst.CSTNode.__post_init__
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A parsed file. `layout` gives the lines that the tree lacks."""
 
-    tree: cst.Module
+    tree: nodes.cst.Module
     text: str
     layout: Layout
 
@@ -84,24 +83,11 @@ def deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-@contextmanager
-def unvalidated() -> Iterator[None]:
-    """Nodes do not check themselves: that is for trees built by hand, and a fifth of the parse.
-
-    Two threads at once are no harm: what they put back is what was there at import.
-    """
-    setattr(cst.CSTNode, _CHECK, lambda node: None)
+def _tree(text: str) -> nodes.cst.Module | Problem:
     try:
-        yield
-    finally:
-        setattr(cst.CSTNode, _CHECK, _own_check)
-
-
-def _tree(text: str) -> cst.Module | Problem:
-    try:
-        with deep(), unvalidated():
-            return cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
+        with deep():
+            return nodes.parse(text)
+    except ParserSyntaxError as error:
         return Problem("syntax", _one_line(error.message), error.raw_line, error.raw_column + 1)
     except RecursionError:
         return Problem("nesting", "too deeply nested to be read")
@@ -113,12 +99,13 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())[:200]
 
 
-def _on_large_stack(work: Callable[[], cst.Module | Problem]) -> cst.Module | Problem:
+def _on_large_stack(work: Callable[[], nodes.cst.Module | Problem]) -> nodes.cst.Module | Problem:
     """Run `work` in a thread with a large stack: LibCST's parser recurses natively."""
-    result: list[cst.Module | Problem] = []
+    result: list[nodes.cst.Module | Problem] = []
     before = threading.stack_size(_STACK_BYTES)
     try:
-        thread = threading.Thread(target=lambda: result.append(work()), name="racecheck-parse")
+        name = f"{own_threads.PREFIX}parse"
+        thread = threading.Thread(target=lambda: result.append(work()), name=name)
         thread.start()
     finally:
         threading.stack_size(before)

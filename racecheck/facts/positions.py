@@ -16,8 +16,8 @@ _HEADED = (
 
 
 def statement_lines(source: Source) -> Source:
-    """The same source with exact statement lines; about two parses' worth of time."""
-    wrapper = MetadataWrapper(source.tree, unsafe_skip_copy=True)
+    """The same source with exact statement lines; about three parses' worth of time."""
+    wrapper = MetadataWrapper(cst.parse_module(source.text), unsafe_skip_copy=True)
     positions = wrapper.resolve(PositionProvider)
     spans = [
         (span.start.line, span.start.column, span.end.line)

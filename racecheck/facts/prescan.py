@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from racecheck.facts import names
+from racecheck.facts.nodes import cst
 from racecheck.facts.tree import children
 
 

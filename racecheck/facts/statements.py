@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import libcst as cst
-
 from racecheck.facts import names, regions
 from racecheck.facts.assignments import Assignments
 from racecheck.facts.conditions import mark_exits
+from racecheck.facts.nodes import cst
 from racecheck.facts.prescan import caught, left_released, sure_calls
 from racecheck.facts.regions import Finally, LoopFlow
 from racecheck.facts.schema import Loop
@@ -283,7 +282,7 @@ class Statements(Assignments):
         if how == "async with":
             scope.point("async with", value_of(node))
         scope.region(names.path_of(node), how, value_of(node), into)
-        if item.asname is not None and isinstance(item.asname.name, cst.BaseExpression):
+        if item.asname is not None:
             self.bind_names(item.asname.name)
             if type(item.asname.name) is cst.Name:
                 scope.access(into, "write", "with", value=value_of(node))
@@ -331,7 +330,7 @@ class Statements(Assignments):
             self.scope.set_flow(risky)
             if handler.type is not None:
                 self.read(handler.type)
-            if handler.name is not None and isinstance(handler.name.name, cst.BaseExpression):
+            if handler.name is not None:
                 self.bind_names(handler.name.name)
             if not self._part("except", handler.body):
                 ends.append(self.scope.flow)

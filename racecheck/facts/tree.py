@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
-import libcst as cst
+from racecheck.facts.nodes import cst, field_names
 
 _NEVER = frozenset(
     [
@@ -50,7 +49,7 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     wanted = _FIELDS.get(kind)
     if wanted is None:
         wanted = tuple(
-            f.name for f in fields(node) if f.name not in _NEVER and "whitespace" not in f.name
+            name for name in field_names(kind) if name not in _NEVER and "whitespace" not in name
         )
         _FIELDS[kind] = wanted
     found: list[cst.CSTNode] = []

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from racecheck.facts.names import PATHS, brief, path_of
+from racecheck.facts.nodes import cst
 from racecheck.facts.schema import Value
 
 OTHER = Value("other")

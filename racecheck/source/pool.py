@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from typing import Final
 
+from racecheck.core import own_threads
 from racecheck.facts.schema import FileFacts, Problem
 from racecheck.source.reading import Done, Job, Reader, run, warm
 
@@ -190,7 +191,8 @@ def start_method() -> str:
 def _begin(parent: int) -> None:
     """Ctrl-C is the parent's business; a worker without its parent has none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    name = f"{own_threads.PREFIX}parent"
+    threading.Thread(target=_leave_with, args=(parent,), name=name, daemon=True).start()
 
 
 def _leave_with(parent: int) -> None:
