@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from racecheck.analyses import strangers
 from racecheck.analyses.phases import is_construction, winds_up
+from racecheck.analyses.sessions import Sessions
 from racecheck.facts import schema
 from racecheck.program import homes, locks
 from racecheck.program.model import Function, Held, Link, Lock, Program
@@ -35,13 +36,15 @@ class Locksets:
         self._local: dict[tuple[str, int], tuple[Held, ...]] = {}
         self._inherited: dict[str, frozenset[Held]] = {}
         self._guessed: set[str] = set()
+        self._sessions = Sessions(program)
         self._callers = self._counted()
         self._candidates = [program.functions[name] for name in self._callers]
         self._solve()
 
     def at(self, function: Function, ctx: int) -> frozenset[Held]:
         """Locks held in `function` in this context, on every call."""
-        return frozenset(self.local(function, ctx)) | self.inherited(function)
+        held = frozenset(self.local(function, ctx)) | self.inherited(function)
+        return held.union(self._sessions.at(function, ctx, GUESS))
 
     def local(self, function: Function, ctx: int) -> tuple[Held, ...]:
         """Locks that the function itself (or a decorator of it) has taken, outermost first."""

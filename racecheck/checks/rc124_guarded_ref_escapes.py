@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from racecheck.analyses import sides
 from racecheck.analyses.guards import Profile, Seen
+from racecheck.analyses.lockset import GUESS
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding
 
@@ -24,6 +25,7 @@ def find(study: Study) -> Iterator[Finding]:
         changing = [s for s in profile.seen if s.use.access.kind == "mutate"]
         for seen in profile.seen:
             elsewhere = [s for s in changing if s.use.function is not seen.use.function]
+            elsewhere = [s for s in elsewhere if not _in_one_session(seen, s)]
             if elsewhere and _hands_out(profile, seen):
                 label = profile.state.id.label
                 yield study.finding(
@@ -44,3 +46,9 @@ def _hands_out(profile: Profile, seen: Seen) -> bool:
     taken_here = bool(function.facts.contexts[access.ctx].held)
     whole = access.kind == "read" and access.via == "return" and not access.snapshot
     return public and whole and taken_here and profile.guarded(seen)
+
+
+def _in_one_session(seen: Seen, other: Seen) -> bool:
+    """Is a lock kept beyond the method that hands out, which the change needs as well?"""
+    kept = {h.lock.id for h in seen.held if h.via == GUESS}
+    return any(h.lock.id in kept for h in other.held)
