@@ -51,7 +51,7 @@ class Hazards:
         self._models = models
         self._guards = guards
         self._sharing = sharing
-        self.parallel = Parallel()
+        self.parallel = Parallel(sharing.objects)
         self._shared: list[tuple[Profile, Evidence]] | None = None
 
     def shared(self) -> list[tuple[Profile, Evidence]]:
@@ -98,7 +98,7 @@ class Hazards:
             compound = self._together(profile, seen, other)
             if not (other.is_write or compound or seen.use.access.kind == "iterate"):
                 continue
-            if _keeps_the_old(seen, other):
+            if _keeps_the_old(seen, other) or _other_item(seen, other):
                 continue
             overlap = self.conflict(profile, evidence, seen, other)
             if not overlap:
@@ -151,9 +151,14 @@ class Hazards:
             s.is_write
             and s.use.function is function
             and s.use.base == check.use.base
+            and not _other_item(check, s)
             and atomicity.depends(function.facts, s.use.access, index)
             for s in profile.seen
         )
+
+
+def _other_item(seen: Seen, other: Seen) -> bool:
+    return atomicity.other_item(seen.use.access, other.use.access)
 
 
 def _keeps_the_old(seen: Seen, other: Seen) -> bool:

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from racecheck.analyses.confined import Confined, in_its_place
+from racecheck.analyses.objects import Arrival, Objects
 from racecheck.analyses.phases import is_constructor, is_fresh
 from racecheck.analyses.sharing import CONCURRENT, Evidence
-from racecheck.program.model import Entry, Function, Link, RoleKind, Use
+from racecheck.analyses.siblings import agree, class_at
+from racecheck.program.model import Class, Entry, Function, Link, RoleKind, Use
 
 
 class Overlap(IntEnum):
@@ -27,7 +29,8 @@ class Overlap(IntEnum):
 class Parallel:
     """Answers `overlap`; remembers where functions join threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
         self._confined = Confined()
         self._joins: dict[str, int] = {}
         self._called: dict[str, bool] = {}
@@ -36,15 +39,18 @@ class Parallel:
 
     def overlap(self, evidence: Evidence, one: Use, other: Use) -> Overlap:
         """Can `one` and `other` (perhaps the same use, on two threads) happen at the same time?"""
-        mine, theirs = self._entries(evidence, one), self._entries(evidence, other)
+        here, there = _class_of(one), _class_of(other)
+        if not agree(here, there):
+            return Overlap.NONE
+        mine, theirs = self._arrivals(evidence, one), self._arrivals(evidence, other)
         out = self.called_outside if evidence.known_only else self.outside
         out_mine = out(one.function) or one.function.id == evidence.scope
         out_theirs = out(other.function) or other.function.id == evidence.scope
         if any(_beside(a, b, one) for a in mine for b in theirs):
             return Overlap.THREADS
-        if mine and out_theirs and self._unordered(mine, other):
+        if out_theirs and self._unordered(mine, other, there):
             return Overlap.THREADS
-        if theirs and out_mine and self._unordered(theirs, one):
+        if out_mine and self._unordered(theirs, one, here):
             return Overlap.THREADS
         if not evidence.outside:
             return Overlap.NONE
@@ -95,12 +101,15 @@ class Parallel:
         public = not function.name.startswith("_") and function.parent is None
         return public and function.roles != frozenset({RoleKind.LOOP})
 
-    def _entries(self, evidence: Evidence, use: Use) -> list[Entry]:
+    def _arrivals(self, evidence: Evidence, use: Use) -> list[Arrival]:
         """Entries that come to a use of an object that is already shared."""
-        found = use.function.entries
-        if use.base == "self" or evidence.scope:
-            found = self._live(use.function, evidence.scope)
-        return [e for e in found if e in evidence.entries]
+        if use.base:
+            found = self._objects.arrivals(use)
+            return [a for a in found if a.entry in evidence.entries]
+        entries = use.function.entries
+        if evidence.scope:
+            entries = self._live(use.function, evidence.scope)
+        return [Arrival(e, None) for e in entries if e in evidence.entries]
 
     def _live(self, function: Function, scope: str) -> tuple[Entry, ...]:
         """Entries that reach a function, but not while they make its object.
@@ -127,8 +136,8 @@ class Parallel:
             self._lives[function.id, scope] = known
         return known
 
-    def _unordered(self, entries: list[Entry], outside_use: Use) -> bool:
-        return any(not self._ordered(entry, outside_use) for entry in entries)
+    def _unordered(self, arrivals: list[Arrival], outside_use: Use, cls: Class | None) -> bool:
+        return any(agree(a.cls, cls) and not self._ordered(a.entry, outside_use) for a in arrivals)
 
     def _ordered(self, entry: Entry, use: Use) -> bool:
         """Is a use outside `entry` before its start or after its join, or is it waited for?"""
@@ -165,13 +174,19 @@ class Parallel:
         return found
 
 
-def _beside(one: Entry, other: Entry, use: Use) -> bool:
+def _beside(mine: Arrival, theirs: Arrival, use: Use) -> bool:
     """Can threads of these entries meet at one state? Each Thread object has its own `self`."""
-    function = use.function
+    one, other, function = mine.entry, theirs.entry, use.function
+    if not agree(mine.cls, theirs.cls):
+        return False
     own = function.cls is not None and "threading.Thread" in function.cls.externals
     if own and use.base == "self" and _is_run(one) and _is_run(other):
         return False
     return one.function != other.function or one is not other or one.many
+
+
+def _class_of(use: Use) -> Class | None:
+    return class_at(use.function, use.base) if use.base else None
 
 
 def _is_run(entry: Entry) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from racecheck.analyses.siblings import attribute_of, class_of, is_own, may_hold
 from racecheck.core.finding import Step
 from racecheck.core.limits import CALL_DEPTH, STEPS_PER_FINDING
 from racecheck.program.model import Class, Entry, Function, Link, Program, RoleKind
@@ -64,6 +66,17 @@ class Way:
         return " -> ".join(names)
 
 
+class _On(NamedTuple):
+    """The object that a function on the way is called on, as far down as the way needs it.
+
+    Its `attribute` must hold an instance of `held`, through which the way goes on.
+    """
+
+    cls: Class | None
+    attribute: str = ""
+    held: Class | None = None
+
+
 def ways_to(
     program: Program, function: Function, roles: frozenset[RoleKind] = WORKERS
 ) -> Iterator[Way]:
@@ -77,7 +90,7 @@ def ways_to(
         return
     entries = _entries(program, roles, function.module.is_test)
     chains: dict[str, tuple[Link, ...]] = {function.id: ()}
-    objects: dict[str, Class | None] = {function.id: _class_of(function)}
+    objects = {function.id: _On(class_of(function))}
     queue = deque([function])
     while queue:
         current = queue.popleft()
@@ -94,7 +107,7 @@ def ways_to(
                 or _is_sibling(link, current, objects[current.id])
             ):
                 continue
-            objects[caller.id] = _object(link, objects[current.id])
+            objects[caller.id] = _object(link, current, objects[current.id])
             chains[caller.id] = (link, *chains[current.id])
             queue.append(caller)
 
@@ -208,33 +221,31 @@ def _runs(link: Link, target: Function) -> bool:
     return link.call.use == "await" or link.caller.facts.is_async
 
 
-def _class_of(function: Function) -> Class | None:
-    """The class whose object the function knows as `self`, its own or that of a function around."""
-    receiver = of(function).receivers.get(function)
-    return receiver.cls if receiver is not None else None
+def _is_bound(link: Link, target: Function) -> bool:
+    """Does the call go on with the object of the caller? Its closures and own callbacks do."""
+    return is_own(link) or target.parent is not None or not link.receiver
 
 
-def _own(link: Link) -> bool:
-    return link.receiver in ("self", "super()")
-
-
-def _is_sibling(link: Link, target: Function, known: Class | None) -> bool:
-    """Does the call come from another subclass of the same base? Its objects are others.
-
-    known: the class of the object in `target`, as far down as the way to the goal needs it.
-    """
-    caller = _class_of(link.caller)
-    bound = _own(link) or target.parent is not None or not link.receiver
-    if known is None or caller is None or not bound:
+def _is_sibling(link: Link, target: Function, on: _On) -> bool:
+    """Does the call come from another subclass of the same base? Its objects are others."""
+    caller = class_of(link.caller)
+    if on.cls is None or caller is None or not _is_bound(link, target):
         return False
-    related = caller in known.mro or known in caller.mro
-    return not related and not set(caller.mro).isdisjoint(known.mro)
+    if caller in on.cls.mro or on.cls in caller.mro:
+        own = _object(link, target, on).cls or caller
+        return not may_hold(own, on.attribute, on.held)
+    return not set(caller.mro).isdisjoint(on.cls.mro)
 
 
-def _object(link: Link, known: Class | None) -> Class | None:
-    """The class of the caller's object, most derived: the same object if it calls itself."""
-    caller = _class_of(link.caller)
-    return known if _own(link) and known is not None and caller in known.mro else caller
+def _object(link: Link, target: Function, on: _On) -> _On:
+    """The object of the caller, most derived: the same one if it calls itself."""
+    caller = class_of(link.caller)
+    if _is_bound(link, target) and caller is not None and on.cls is not None:
+        if caller in on.cls.mro:
+            return on
+        if on.cls in caller.mro:
+            return on._replace(cls=caller)
+    return _On(caller, attribute_of(link), on.cls)
 
 
 def _order(link: Link) -> tuple[str, int]:

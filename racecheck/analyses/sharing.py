@@ -7,12 +7,14 @@ or when it says that it is thread-safe. What a shared object owns is shared thro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
 from racecheck.analyses.holders import holders
 from racecheck.analyses.lockset import Locksets
-from racecheck.program.model import Class, Entry, Function, Program, RoleKind, State
+from racecheck.analyses.objects import Objects
+from racecheck.program.model import Class, Entry, Function, Program, RoleKind, State, Use
 
 CONCURRENT = frozenset(
     {RoleKind.THREAD, RoleKind.POOL, RoleKind.REQUEST, RoleKind.CALLBACK, RoleKind.LOGGING}
@@ -52,6 +54,7 @@ class Sharing:
     def __init__(self, program: Program, locksets: Locksets) -> None:
         self._program = program
         self._locksets = locksets
+        self.objects = Objects(program)
         self._lock_owners: dict[str, str] = {}
         self._module_locks: dict[str, str] = {}
         self._entries: dict[str, list[Entry]] = {}
@@ -135,15 +138,21 @@ class Sharing:
             e
             for use in state.uses
             if not use.function.module.is_test
-            for e in use.function.entries
+            for e in self._coming(use, state)
             if self._real(e) and not _sideshow(e, state)
         ]
         return sorted(dict.fromkeys(found), key=lambda e: (e.place.path, e.place.line, e.function))
 
     def _reaching(self, state: State, entries: list[Entry]) -> list[Entry]:
         """Entries among `entries` that reach one of the state's uses."""
-        reached = {e for use in state.uses for e in use.function.entries}
+        reached = {e for use in state.uses for e in self._coming(use, state)} if entries else ()
         return [e for e in entries if e in reached and not _sideshow(e, state)]
+
+    def _coming(self, use: Use, state: State) -> Iterable[Entry]:
+        """Entries that come to a use, for attributes with an object that is not their own."""
+        if state.id.kind != "attribute":
+            return use.function.entries
+        return [arrival.entry for arrival in self.objects.arrivals(use)]
 
     def _of_static(self, state: State) -> Evidence | None:
         entries = self._concurrent(state)

@@ -40,7 +40,8 @@ class Entry:
     `how` is the evidence as source (`Thread(target=self._run)`, `pool.submit(job)`, `@app.route`);
     `many`: several can run at once (started in a loop, a pool, a request handler). `starts` is the
     id of the function that starts it ("" for framework entries). `call` is the seq of the spawning
-    call there (-1 if none). `joined`: the starter waits for it before it returns.
+    call there (-1 if none). `joined`: the starter waits for it before it returns. `cls`: id of the
+    class whose object it runs on ("" if not known).
     """
 
     function: str
@@ -51,6 +52,7 @@ class Entry:
     starts: str = ""
     call: int = -1
     joined: bool = False
+    cls: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from racecheck.catalog.models import DecoratorModel, EntryModel, SubclassModel
@@ -20,7 +21,10 @@ def connect(tables: Tables) -> None:
     relays.index(tables)
     found: dict[tuple[str, RoleKind, str, int], Entry] = {}
     for entry in _all(tables):
-        found.setdefault((entry.function, entry.role, entry.starts, entry.call), entry)
+        key = (entry.function, entry.role, entry.starts, entry.call)
+        known = found.setdefault(key, entry)
+        if known.cls != entry.cls:
+            found[key] = replace(known, cls="")
     entries = list(found.values())
     tables.program.entries = entries
 
@@ -163,10 +167,11 @@ def _runs(
         place = link.caller.place(link.call.line, link.call.path)
         many = len(links) > 1 or spawns.is_many(tables, link, row)
         joined = spawns.is_joined(link, row)
-        yield Entry(method.id, role, how, place, many, link.caller.id, link.call.seq, joined)
+        starter, seq = link.caller.id, link.call.seq
+        yield Entry(method.id, role, how, place, many, starter, seq, joined, cls.id)
     if not links and not any(made.get(sub.id) for sub in cls.subclasses):
         place = cls.module.functions["<module>"].place(cls.facts.line)
-        yield Entry(method.id, role, how, place, row.many)
+        yield Entry(method.id, role, how, place, row.many, cls=cls.id)
 
 
 def _framework(tables: Tables, cls: Class) -> Iterator[Entry]:
@@ -185,4 +190,5 @@ def _called_by(cls: Class, row: SubclassModel) -> Iterator[Entry]:
             if any(fnmatchcase(name, pattern) for pattern in row.methods):
                 role = RoleKind.LOOP if method.facts.is_async else RoleKind(row.role)
                 place = method.place(method.facts.line)
-                yield Entry(method.id, role, f"{cls.name}.{name}", place, row.many)
+                how = f"{cls.name}.{name}"
+                yield Entry(method.id, role, how, place, row.many, cls=cls.id)
