@@ -16,6 +16,7 @@ from racecheck.facts.schema import Access, Function, Test, Value
 
 _REMOVERS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "discard"})
 _PARTIAL = frozenset({"pop", "popleft", "remove", "del[]", "popitem"})
+_ITEMS = frozenset({"[]", "[]=", "[]+=", "del[]"})
 _NONE_SHAPES = frozenset({"is None", "not"})
 _SOME_SHAPES = frozenset({"is not None", "truth"})
 
@@ -132,6 +133,8 @@ def _kind(facts: Function, index: int, check: Seen, act: Seen) -> str:
     branch = depends(facts, done, index)
     if not branch or done.seq < test.last or act.use.base != check.use.base:
         return ""
+    if other_item(tested, done):
+        return ""
     positive = branch > 0
     if tested.via in ("in", "not in"):
         return _membership(tested, done, positive)
@@ -141,6 +144,16 @@ def _kind(facts: Function, index: int, check: Seen, act: Seen) -> str:
         missing = (test.shape in _NONE_SHAPES) == positive
         return _presence(test, done, missing)
     return _comparison(test, tested, done)
+
+
+def other_item(one: Access, other: Access) -> bool:
+    """Are these two items of one container, by keys that are written down and differ?"""
+    by_item = one.via in _ITEMS and other.via in _ITEMS
+    return by_item and _is_written(one.key) and _is_written(other.key) and one.key != other.key
+
+
+def _is_written(key: str) -> bool:
+    return key.isdigit() or key[:1] in ("'", '"')
 
 
 def _membership(tested: Access, done: Access, positive: bool) -> str:

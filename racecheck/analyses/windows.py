@@ -50,10 +50,15 @@ def _told(function: Function, read: Access) -> bool:
         p.kind == "raise" and p.ctx == read.ctx and p.seq > read.seq for p in function.points
     )
     return raises or any(
-        call.seq > read.seq and call.line <= read.line and call.path.rpartition(".")[2] in _LOGS
+        call.seq > read.seq and call.line <= read.line and _logs(call.path)
         for call in function.calls
-        if "." in call.path
     )
+
+
+def _logs(path: str) -> bool:
+    """`log.debug`, `self._log`: a method, by whatever name the logger has."""
+    owner, _, method = path.rpartition(".")
+    return bool(owner) and method.lstrip("_") in _LOGS
 
 
 def loop_open(function: Function, access: Access) -> bool:

@@ -27,3 +27,17 @@ class Channels:
     def _drop(self, channel):
         print("closed")
         self._open.remove(channel)
+
+
+class Pair:
+    """Two threads come to the same loop: one takes out what the other has yet to see."""
+
+    def __init__(self):
+        self._open = []
+        for _ in range(2):
+            threading.Thread(target=self._run).start()
+
+    def _run(self):
+        for channel in self._open:  # RC115
+            print(channel)
+            self._open.remove(channel)
