@@ -70,10 +70,11 @@ def _in_function(profile: Profile, facts: Function, uses: list[Seen]) -> Iterato
             if section == "split" or (section and not carried):
                 told.add(index)
                 test = facts.tests[index]
+                read = max(test.first - 1, check.use.access.seq)
                 opened = (
                     section != "none"
                     or test.kind == "while"
-                    or opened_between(facts, test.first - 1, act.use.access.seq)
+                    or opened_between(facts, read, act.use.access.seq)
                 )
                 again = _rechecked(facts, check, act, checks)
                 yield CheckAct(kind, section, test, check, act, opened, again)
