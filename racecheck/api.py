@@ -151,6 +151,7 @@ class ExploreOptions(TypedDict, total=False):
     seed: int | None
     depth: int | None
     bound: int | None
+    timeouts: str | None
     keep_going: bool | None
     trace: Iterable[str] | None
     backend: str | None
@@ -191,6 +192,7 @@ def explore(
     seed: int | None = None,
     depth: int | None = None,
     bound: int | None = None,
+    timeouts: str | None = None,
     keep_going: bool | None = None,
     trace: Iterable[str] | None = None,
     backend: str | None = None,
@@ -220,6 +222,7 @@ def explore(
         "explore.seed": seed,
         "explore.depth": depth,
         "explore.bound": bound,
+        "explore.timeouts": timeouts,
         "explore.keep-going": keep_going,
         "explore.trace": None if trace is None else tuple(trace),
         "explore.backend": backend,

@@ -101,7 +101,8 @@ def laboratory(
         runtime = replace(runtime, backend=usable())
     judge = judge or watching.Judge(loaded)
     judge.load()
-    lab = Lab(runtime, bounds, Counts(judge))
+    early = loaded.settings.explore.timeouts == "early"
+    lab = Lab(runtime, bounds, Counts(judge), early=early)
     with ExitStack() as stack:
         try:
             stack.enter_context(lab)

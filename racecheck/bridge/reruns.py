@@ -76,6 +76,8 @@ class Replayer:
         key = self._words.get(switch.mark, switch.key)
         place = f"before `{key.strip()}`" if not key.startswith("#") else "at a place that is gone"
         times = f", having been there {switch.nth} times" if switch.nth else ""
+        if switch.to == switch.agent:
+            return f"thread {switch.agent} {place}{times}, its time over first"
         return f"thread {switch.agent} {place}{times}, on to {switch.to or 'any other'}"
 
     def _verdict(self, failed: Sequence[Run], last: Run) -> Verdict:

@@ -48,8 +48,8 @@ EXPLORING: Final = {
     "Exploring": tuple(
         f"explore.{key}"
         for key in (
-            *("schedules", "time", "strategy", "seed", "depth", "bound", "keep-going"),
-            *("jobs", "cluster", "trace", "backend"),
+            *("schedules", "time", "strategy", "seed", "depth", "bound", "timeouts"),
+            *("keep-going", "jobs", "cluster", "trace", "backend"),
         )
     ),
     "Bounds of one run": tuple(
@@ -104,6 +104,7 @@ _METAVARS: Final = {
     **dict.fromkeys(("explore.threads", "explore.steps"), "N"),
     **dict.fromkeys(("explore.time", "explore.run-time", "explore.away-time"), "TIME"),
     "explore.strategy": "NAME",
+    "explore.timeouts": "WHEN",
     "explore.backend": "NAME",
     "explore.trace": "PACKAGES",
     "explore.cluster": "ADDRESS",

@@ -38,6 +38,7 @@ from racecheck.explore.rewinding.lasting import Lasting
 from racecheck.explore.rewinding.rewind import Rewinder
 from racecheck.explore.strategies.base import Strategy
 from racecheck.explore.strategies.directed import Target
+from racecheck.explore.strategies.early import CHOOSERS, Early
 from racecheck.explore.strategies.replay import Replay
 from racecheck.explore.telling.watch import Watch
 from racecheck.runtime import pristine
@@ -74,6 +75,7 @@ class Lab:
     """A context manager: inside, `run` runs a body under a strategy, as often as one likes.
 
     `is_failure` says of a race whether a run with it fails: others are silenced by somebody.
+    `early`: timeouts may fire though others could go on.
     """
 
     def __init__(
@@ -81,9 +83,12 @@ class Lab:
         options: RuntimeOptions,
         bounds: Bounds | None = None,
         is_failure: Callable[[Finding], bool] | None = None,
+        *,
+        early: bool = False,
     ) -> None:
         self.bounds = bounds or Bounds()
         self.controller = Controller(self.bounds)
+        self.early = early
         self.reach = Reach(self.controller)
         # Why notes: lone reads and stores are no race, but they are where others may come between.
         self.session = Session(replace(options, notes=True))
@@ -145,7 +150,8 @@ class Lab:
 
     def run(self, strategy: Strategy, body: Body, target: str = "", *, watch: bool = False) -> Run:
         """Run the body once. The strategy's `begin` has been called. `watch`: keep the events."""
-        recording = Recording(strategy)
+        impatient = self.early and strategy.name in CHOOSERS
+        recording = Recording(Early(strategy) if impatient else strategy)
         began = pristine.monotonic()
         self._prepare()
         controller = self.controller
@@ -172,9 +178,8 @@ class Lab:
             self._let_others_end()
             if self._lasting is not None:
                 self._lasting.left(controller.agents)
-            controller.uncontrolled.update(
-                {f"{one.name} did not end": None for one in controller.dismiss(main, DISMISSED)}
-            )
+            for lost in controller.dismiss(main, DISMISSED):
+                controller.uncontrolled[f"{lost.name} did not end"] = None
         finally:
             controller.finish()
             threading.excepthook = hook

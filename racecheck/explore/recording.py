@@ -84,7 +84,8 @@ class Recording:
             Switch(decision.agent.path, key, decision.nth, chosen.path)
             for key, decision, chosen in self._kept
             # Why the first: it mostly is, and that is quickly seen.
-            if chosen is not decision.agent and chosen is not steady(decision)
+            if chosen is not decision.agent or chosen in decision.late
+            if chosen is not steady(decision)
         )
         picks = (Pick(nth, value) for nth, value in enumerate(self.numbers) if value)
         return Schedule(tuple(switches), target, tuple(picks))

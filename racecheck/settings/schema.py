@@ -25,6 +25,7 @@ Format = Literal["full", "concise", "json", "jsonl", "sarif", "github", "gitlab"
 Backend = Literal["auto", "rewrite", "monitoring", "settrace"]
 Action = Literal["report", "fail", "exit"]
 Strategy = Literal["auto", "directed", "pct", "pos", "random", "dfs"]
+Timeouts = Literal["patient", "early"]
 Words = tuple[str, ...]
 
 WATCHABLE: Final = ("races", "lock-order", "hangs", "signals", "leaks", "exceptions", "memory")
@@ -133,6 +134,9 @@ class Exploring(
     bound: Annotated[
         int, Meta(description="of `dfs`: forced switches in a schedule; -1: any number", ge=-1)
     ] = -1
+    timeouts: Annotated[
+        Timeouts, Meta(description="when they fire: if nobody else can go on, or at any time")
+    ] = "patient"
     keep_going: Annotated[
         bool, Meta(description="try all schedules, also after one that fails")
     ] = False

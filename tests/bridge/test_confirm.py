@@ -212,13 +212,28 @@ def test_locks_in_both_orders_under_a_third(project: Path) -> None:
     assert "waits for `gate`" in found.evidence[0]
 
 
-def test_what_only_time_keeps_away_is_not_refuted(project: Path) -> None:
+def test_whoever_is_held_may_be_so_slow_that_others_wake(project: Path) -> None:
     text = f"""{ORDERS}
 def test():
     import time
 
     def later():
         time.sleep(1)
+        down()
+
+    both(up, later)
+"""
+    found, _ = confirmed(project, text, "RC309", "a, b")
+    assert found.verdict == CONFIRMED
+
+
+def test_what_only_time_keeps_away_is_not_refuted(project: Path) -> None:
+    text = f"""{ORDERS}
+def test():
+    never = threading.Event()
+
+    def later():
+        never.wait(1)
         down()
 
     both(up, later)

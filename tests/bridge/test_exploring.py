@@ -206,6 +206,32 @@ def test_a_schedule_that_needs_a_point_learned_from_itself(project: Path) -> Non
     assert again.verdict.found[0].replayed == again.verdict.found[0].replays == 10
 
 
+TIMED = (
+    TWO_THREADS
+    + """\
+def test_in_time():
+    there = threading.Event()
+
+    def waits():
+        assert there.wait(5)
+
+    both(waits, there.set)
+"""
+)
+
+
+def test_early_timeouts_are_asked_for_and_replay_without_asking(project: Path) -> None:
+    home = module(project, TIMED)
+    body = body_of(home.test_in_time, "t")
+    assert exploring.explore_body(body, "m:t", settings(project)).outcome == PASSES
+    verdict = exploring.explore_body(body, "m:t", settings(project, timeouts="early"))
+    assert verdict.outcome == FAILS
+    schedule = verdict.found[0].schedule
+    again = reruns.replay_body(body, Schedule.parse(schedule.token), "m:t", settings(project))
+    assert again.verdict.found[0].replayed == again.verdict.found[0].replays == 10
+    assert again.missed == ()
+
+
 def test_a_schedule_of_other_code(project: Path) -> None:
     loaded = settings(project)
     home = module(project, BANK)

@@ -47,47 +47,6 @@ def test_a_test_that_fails_in_another_order_fails(tmp_path: Path) -> None:
     assert "exploring each test (auto, seed 0, at most 200 schedules or 30s)" in done.out
 
 
-CONTEXTS = """
-    from contextvars import ContextVar
-
-    import pytest
-    from go import order
-
-    user, page = ContextVar("user"), ContextVar("page")
-
-    @pytest.fixture(scope="module", autouse=True)
-    def wide():
-        token = page.set("home")
-        yield
-        page.reset(token)
-
-    @pytest.fixture
-    def nobody():
-        token = user.set("")
-        yield
-        user.reset(token)
-
-    def test_sets():
-        assert user.get(None) is None
-        assert page.get() == "home"
-        assert sorted(order()) == [1, 2]
-        user.set("anna")
-
-    def test_has(nobody):
-        assert user.get() == ""
-        assert sorted(order()) == [1, 2]
-        user.set("bert")
-"""
-
-
-def test_context_variables_are_as_they_were_before_the_test(tmp_path: Path) -> None:
-    done = run(tmp_path, {"go.py": GO, "test_it.py": CONTEXTS}, "--racecheck-explore")
-    assert done.code == 0, done.out + done.err
-    assert "2 passed" in done.out
-    assert "0 of 2 tests fail under exploration" in summary(done.out)
-    assert "inconclusive" not in summary(done.out)
-
-
 def test_the_three_bugs_of_the_bank(tmp_path: Path) -> None:
     shutil.copytree(BANK, tmp_path / "bank", ignore=shutil.ignore_patterns("__pycache__"))
     folder = tmp_path / "bank"

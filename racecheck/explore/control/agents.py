@@ -19,20 +19,22 @@ class Agent:
 
     `gate` is locked but for the moment in which the baton is handed over. `ready` is None for an
     agent that can go on, else whether what it waits for is there; `deadline`: virtual seconds at
-    which it goes on all the same. `quiet` counts the library code it is inside of, which is not to
-    be interrupted; `outside` counts what must wait for real. `deciding`: inside the controller.
-    `away`: it waits for something that we do not control. `polling`: it looks whether something has
-    come; `polled`: where it did so last, and how many steps others had made by then. `streak`: its
-    steps while others could go on; `idle`: accesses since the last step, that were no steps.
-    `task`: the task that its loop runs now. `blocked`: what waits in its stead, the tasks of its
-    loop. `abroad(timed)`: whether what it waits for may come from outside of the process, even
-    though somebody's time will be over if it does not (`timed`).
+    which it goes on all the same, `timeout` after it came there. `quiet` counts the library code it
+    is inside of, which is not to be interrupted; `outside` counts what must wait for real.
+    `deciding`: inside the controller. `away`: it waits for something that we do not control.
+    `polling`: it looks whether something has come; `polled`: where it did so last, and how many
+    steps others had made by then. `streak`: its steps while others could go on; `idle`: accesses
+    since the last step, that were no steps. `task`: the task that its loop runs now. `blocked`:
+    what waits in its stead, the tasks of its loop. `abroad(timed)`: whether what it waits for may
+    come from outside of the process, even though somebody's time will be over if it does not
+    (`timed`).
     """
 
     # Why in the class: a run makes several, and most of these stay as they are.
     pending = BEGIN
     ready: Callable[[], bool] | None = None
     deadline: float | None = None
+    timeout: float | None = None
     children = 0
     tasks = 0
     quiet = 0

@@ -64,13 +64,14 @@ class Baton:
         self.clock.jump(min(deadlines))
         return self._enabled()
 
-    def _late(self) -> tuple[Agent, ...]:
-        """Those that sleep, in the order in which they wake."""
+    def _late(self, enabled: list[Agent]) -> tuple[Agent, ...]:
+        """Those that sleep, or wait for a time, in the order in which it is over."""
         now = self.clock.now
         found = [
             (one.deadline, at, one)
             for at, one in enumerate(self.agents)
-            if one.deadline is not None and one.deadline > now and one.pending.kind == "sleep"
+            if one.deadline is not None and one.deadline > now and one not in enabled
+            if not one.away
         ]
         return tuple(one for _, _, one in sorted(found)) if found else ()
 

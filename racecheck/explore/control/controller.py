@@ -129,6 +129,7 @@ class Controller(Baton):
             raise Abandoned("the run is over")
         agent.pending = operation
         agent.deadline = None if timeout is None else self.clock.now + max(timeout, 0.0)
+        agent.timeout = timeout
         agent.ready = ready
         agent.abroad = abroad
         try:
@@ -251,7 +252,7 @@ class Controller(Baton):
         enabled = self._enabled() or self._later()
         if not enabled:
             return self._nobody()
-        late = self._late() if len(enabled) < len(self.agents) else ()
+        late = self._late(enabled) if len(enabled) < len(self.agents) else ()
         if len(enabled) == 1:
             agent.streak = 0
             # Why asked all the same: a strategy that reasons about orders must see every step.

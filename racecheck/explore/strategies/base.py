@@ -39,8 +39,8 @@ class Decision(NamedTuple):
     they came to be, is never empty. An agent that polls for something is left out for one decision
     if others are enabled. Among the tasks of a loop (they are asked for apart) `agent` is the one
     that goes on by default: who overtook before, else who has been ready the longest, which is also
-    the order of `enabled`. `late`: those that sleep; whoever of them is chosen has slept enough, as
-    if the others had been slow.
+    the order of `enabled`. `late`: those that sleep, or wait for a time; whoever of them is
+    chosen finds it over, as if the others had been slow.
     """
 
     step: int
@@ -67,4 +67,9 @@ class Strategy(Protocol):
 
 def steady(decision: Decision) -> Agent:
     """Who goes on by default: the agent that runs, if it can; else the eldest that can."""
-    return decision.agent if decision.agent in decision.enabled else decision.enabled[0]
+    return decision.agent if can_go_on(decision) else decision.enabled[0]
+
+
+def can_go_on(decision: Decision) -> bool:
+    """Whether the agent that made the last step can make another, and not for want of time."""
+    return decision.agent in decision.enabled and decision.agent not in decision.late

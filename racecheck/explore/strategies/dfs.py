@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from racecheck.explore.operations import Operation, dependent
-from racecheck.explore.strategies.base import Agent, Decision, steady
+from racecheck.explore.strategies.base import Agent, Decision, can_go_on, steady
 from racecheck.explore.strategies.reversals import Reversals
 
 _NUMBER: Final = "number"
@@ -170,7 +170,7 @@ class DepthFirst:
         if node is None:
             self._note_cut(len(agents) > 1)
         chosen = agents[node.choice] if node else steady(decision)
-        self._forced += chosen is not decision.agent and decision.agent in decision.enabled
+        self._forced += chosen is not decision.agent and can_go_on(decision)
         self._go(node, agents, chosen)
         return chosen
 
@@ -201,7 +201,7 @@ class DepthFirst:
         paths.sort(key=lambda path: path != first)
         cut = False
         if self._bound is not None and self._forced >= self._bound:
-            if decision.agent in decision.enabled:
+            if can_go_on(decision):
                 kept = [path for path in paths if path == decision.agent.path]
                 cut, paths = len(kept) < len(paths), kept
         if not paths:

@@ -159,7 +159,8 @@ def _chosen(run: _Run, decision: Decision) -> Agent:
 def _sleeper(run: _Run, decision: Decision) -> Agent | None:
     """Whoever wakes first: who is parked may be that slow."""
     for agent in decision.late:
-        if run.naps.get(agent.path, 0) < NAPS:
+        # Why no other: timeouts are meant for what does not come.
+        if agent.pending.kind == "sleep" and run.naps.get(agent.path, 0) < NAPS:
             run.naps[agent.path] = run.naps.get(agent.path, 0) + 1
             return agent
     return None

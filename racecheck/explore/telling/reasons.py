@@ -65,6 +65,7 @@ def why(told: Told) -> Why:
         _stale,
         _overwritten,
         _too_early,
+        _impatient,
     )
     fails = _fails(told)
     # Why: other fields may race along with those of the step that fails.
@@ -324,6 +325,17 @@ def _too_early(told: Told) -> Why | None:
             )
         missing = "not there" if one.before == GONE else one.before
         return Why(f"{thread} uses `{one.name}` at step {{0}}, while it is {missing}", (row,))
+    return None
+
+
+def _impatient(told: Told) -> Why | None:
+    """A time was over before others came to what was waited for."""
+    for row in told.rows:
+        if row.event.over is not None:
+            thread, seconds = row.event.thread, row.event.over
+            return Why(
+                f"the {seconds:g} s that {thread} waits at step {{0}} were over first", (row,)
+            )
     return None
 
 

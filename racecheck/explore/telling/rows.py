@@ -53,6 +53,7 @@ def rows_of(failure: Failure, events: Sequence[Event], fields: Fields) -> list[R
     known = [row for row in _matching(events, fields) if row.at <= last]
     known += _waits(failure, events, known)
     known += _locks(failure, events, known)
+    known += _over(events, {row.at for row in known})
     known.sort(key=lambda row: row.at)
     known = known or [row for row in _all(events) if row.at <= last]
     known += _ends(failure, events)
@@ -91,6 +92,13 @@ def _waits(failure: Failure, events: Sequence[Event], known: Sequence[Row]) -> l
         if own[0] < at < own[-1] and event.path == events[own[0]].path
         if event.kind == "wait" and not event.lock and event.target not in _COMMON
     ]
+
+
+def _over(events: Sequence[Event], known: set[int]) -> Iterator[Row]:
+    """Waits whose time was over though others could go on."""
+    for at, event in enumerate(events):
+        if event.over is not None and at not in known:
+            yield Row(at, event, "wait", event.note, frozenset())
 
 
 def _ends(failure: Failure, events: Sequence[Event]) -> Iterator[Row]:
@@ -152,6 +160,8 @@ def _from_first_switch(failure: Failure, events: Sequence[Event], rows: Sequence
         if failing != turn.gave:
             kept += _last_look([row for row in before if row.path == failing])
             kept.sort(key=lambda row: row.at)
+    kept += [row for row in before if row.event.over is not None and row not in kept]
+    kept.sort(key=lambda row: row.at)
     return [*kept[-2 * BEFORE :], *(row for row in rows if row.at >= at)]
 
 

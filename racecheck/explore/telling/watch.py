@@ -56,6 +56,7 @@ class Turn(NamedTuple):
     """`to` goes on and not, as by default, `other`, that stands before `at`.
 
     `gave` ran before, and has to wait, unless the switch is `forced`: it could have gone on.
+    `over`: the seconds that `to` waited for, which were over first.
     """
 
     to: str
@@ -63,6 +64,7 @@ class Turn(NamedTuple):
     other: str
     at: str
     forced: bool
+    over: float | None = None
 
 
 class Named(NamedTuple):
@@ -81,7 +83,7 @@ class Event:
     whether it changes it; names hold within one run. `role`: what it does, in a word. `held`: locks
     held meanwhile, `locks` their numbers. `turn`: why it is this agent's, if that was not by
     default. `target`: the name of what it asks or waits for (`lock`: its number); `by`: who holds
-    that.
+    that. `over`: the seconds that it waited for, if these were over though others could go on.
     """
 
     path: str
@@ -100,6 +102,7 @@ class Event:
     target: str = ""
     by: str = ""
     lock: int = 0
+    over: float | None = None
 
 
 class _Draft:
@@ -120,6 +123,7 @@ class _Draft:
         self.touched: list[Touched] = []
         self.locks: tuple[Named, ...] = ()
         self.target: Named | str = ""
+        self.over: float | None = None
         self.named = ""
         self.made: Stack = ()
         self.by = ""
@@ -150,13 +154,15 @@ class _Draft:
             target=name,
             by=self.by,
             lock=0 if isinstance(self.target, str) else self.target.number,
+            over=self.over,
         )
 
     def _said(self, name: str) -> str:
         if self.kind == "wait":
             owner = f", held by {self.by}" if self.by else ""
+            over = f", its {self.over:g} s were over first" if self.over is not None else ""
             what = name if name.startswith(_PLAIN) else f"`{name}`"
-            return f"waits for {what}{owner}" if name else "waits"
+            return f"waits for {what}{owner}{over}" if name else f"waits{over}"
         if self.kind == "acquire" and name:
             return f"acquires `{name}`"
         return ""
@@ -194,7 +200,8 @@ class Watch:
         if chosen is not other:
             forced = agent in decision.enabled
             gave, instead = _who(agent).path, _who(other).path
-            self._turn = Turn(chosen.path, gave, instead, other.pending.place, forced)
+            over = chosen.timeout if chosen in decision.late else None
+            self._turn = Turn(chosen.path, gave, instead, other.pending.place, forced, over)
 
     def stands(self, agent: Agent) -> None:
         """Others may go on now: what did the last step leave behind, and does it have to wait?"""
@@ -215,12 +222,23 @@ class Watch:
         kind = agent.pending.kind
         if kind in ("accessed", "coming"):
             return
-        if kind == "blocked-lock":
+        over = self._turn.over if self._turn is not None and self._turn.to == agent.path else None
+        if over is not None:
+            self._is_over(agent, over)
+        if kind == "blocked-lock" and over is None:
             draft = self._add(agent, agent.pending, "acquire")
             target = _waited(local.__dict__.get("state"))[1]
             draft.target = _named(target) or ""
         else:
             self._add(agent, agent.pending, "goes on" if kind in WAITS else kind)
+
+    def _is_over(self, agent: Agent, seconds: float) -> None:
+        """What it waits for has not come, and its time is over."""
+        for draft in reversed(self._drafts):
+            if draft.agent is _who(agent) and draft.kind == "wait":
+                # Why rounded: a library may have counted from when it was called.
+                draft.over = round(seconds, 3)
+                return
 
     def ended(self, agent: Agent) -> None:
         """It has run its last line."""
