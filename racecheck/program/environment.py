@@ -17,7 +17,10 @@ from typing import Any, Final
 from racecheck.program import standard
 
 BUDGET: Final = 2.0
-"""Seconds for all questions of one run; the parse of a large library takes most of one."""
+"""Seconds of CPU for all questions of one run; the parse of a large library takes most of one.
+
+Why not of the clock: a busy machine would know less, and find something else.
+"""
 
 _UNKNOWN: Final = "?"
 
@@ -34,7 +37,7 @@ class Environment:
         self,
         stored: MutableMapping[str, str] | None = None,
         *,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.process_time,
         build: Build | None = None,
     ) -> None:
         self._stored: MutableMapping[str, str] = {} if stored is None else stored

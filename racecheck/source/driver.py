@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -120,8 +121,8 @@ class Session:
         progress: Progress | None = None,
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
-        """meanwhile: what can be done while another process parses a few files."""
-        self._meanwhile = meanwhile
+        """meanwhile: what can be done while other processes parse."""
+        self._meanwhile = meanwhile or (lambda: None)
         self._settings = settings
         self._root = root
         self._reader = reader
@@ -267,8 +268,7 @@ class Session:
         if pool.start_method() != "fork":
             return lambda: self._done(jobs)
         done = pool.Workers().ahead(jobs, self._reader)
-        if self._meanwhile:
-            self._meanwhile()
+        self._meanwhile()
         return done
 
     def _done(self, jobs: Sequence[Job]) -> list[Done]:
@@ -280,7 +280,8 @@ class Session:
 
             self._workers = self._workers or pool.Workers()
             total, kept = len(jobs), self._workers
-            return pool.read(jobs, workers, self._reader, lambda done: self._say(done, total), kept)
+            said = partial(self._say, total=total)
+            return pool.read(jobs, workers, self._reader, said, kept, self._meanwhile)
         found: list[Done] = []
         for number, job in enumerate(jobs):
             self._say(number, len(jobs))

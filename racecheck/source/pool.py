@@ -81,12 +81,20 @@ class Workers:
 
 
 def read(
-    jobs: Sequence[Job], workers: int, reader: Reader | None, said: Progress, kept: Workers
+    jobs: Sequence[Job],
+    workers: int,
+    reader: Reader | None,
+    said: Progress,
+    kept: Workers,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[Done]:
-    """What every job gave, in any order. `said` hears how many files are done."""
+    """What every job gave, in any order. `said` hears how many files are done.
+
+    meanwhile: what this process does while the others begin.
+    """
     done: list[Done] = []
     try:
-        for batch in _finished(kept.open(workers), _batches(jobs, workers), reader):
+        for batch in _finished(kept.open(workers), _batches(jobs, workers), reader, meanwhile):
             done.extend(batch)
             said(len(done))
     except (OSError, ImportError, NotImplementedError):
@@ -102,13 +110,17 @@ def read(
 
 
 def _finished(
-    pool: ProcessPoolExecutor, batches: Sequence[Sequence[Job]], reader: Reader | None
+    pool: ProcessPoolExecutor,
+    batches: Sequence[Sequence[Job]],
+    reader: Reader | None,
+    meanwhile: Callable[[], None],
 ) -> Iterator[list[Done]]:
     """Batches as they end; those that the death of a worker took away are missing."""
     futures: list[Future[list[Done]]] = []
     with suppress(BrokenProcessPool):
         for batch in batches:
             futures.append(pool.submit(run, batch, reader))
+    meanwhile()
     for future in as_completed(futures):
         # Why any exception: each file of the batch gets a second chance of its own.
         if future.exception() is None:

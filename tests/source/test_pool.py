@@ -191,6 +191,19 @@ def test_an_edited_file_is_parsed_beside_the_decoding_of_the_others(
     assert sources.files == load(project, jobs=1, cache=False, reader=small).files
 
 
+def test_something_else_is_done_while_many_files_are_parsed(
+    project: Path, pooled: list[int], started: list[int]
+) -> None:
+    many(project)
+    heard: list[int] = []
+    with driver.Session(
+        Settings(jobs=2), project, reader=small, meanwhile=lambda: heard.append(len(started))
+    ) as session:
+        files = session.load(session.look([Path()])).files
+    assert heard == [1]
+    assert files == load(project, jobs=1, cache=False, reader=small).files
+
+
 def test_a_file_that_kills_the_process_beside(project: Path) -> None:
     make(project, bad="# die\n", good="x = 1\n")
     jobs = [reading.Job(str(project / f"{name}.py"), b"", 1) for name in ("bad", "good")]
