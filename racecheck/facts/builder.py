@@ -10,6 +10,9 @@ _NO_VALUE = Value("other")
 _QUIET = ACQUIRES | SIGNALS
 """Calls that are taken not to raise: a failing `release` is no leaked lock."""
 
+_ALL = frozenset({"", "Exception", "BaseException"})
+"""Handlers that catch whatever an operation may raise."""
+
 
 class Builder:
     """One function under construction. Everything gets its `seq` here."""
@@ -146,7 +149,7 @@ class Builder:
 
     def throw(self, seq: int) -> None:
         """An operation here may raise out of the function; kept once per flow state."""
-        if any(name in ("", "Exception", "BaseException") for name in self.catches):
+        if not _ALL.isdisjoint(self.catches):
             return
         key = (self.flow.done, self.flow.loose, self.under and self.under[-1], self.part)
         if key != self._thrown:
@@ -176,7 +179,7 @@ class Builder:
 
     def point(self, kind: str, value: Value | None = None, seq: int = 0) -> None:
         """Record a place where control leaves, pauses or enters elsewhere."""
-        pending: frozenset[str] = frozenset().union(*(f.calls for f in self.finals))
+        pending: frozenset[str] = frozenset().union(*[f.calls for f in self.finals])
         done = self.flow.done | pending
         loose = tuple(
             sorted(
