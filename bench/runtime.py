@@ -29,7 +29,7 @@ BACKENDS = ("rewrite", "monitoring", "settrace")
 FEWER = {"settrace": 4, "monitoring": 4}
 """These run a fraction of the steps: a ratio does not need them all."""
 
-STEPS = {"attributes": 3_000, "locks": 40_000, "paths": 1_000, "queues": 10_000}
+STEPS = {"attributes": 3_000, "locks": 40_000, "paths": 4_000, "queues": 10_000}
 
 
 @dataclass(frozen=True)
