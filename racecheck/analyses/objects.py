@@ -122,7 +122,8 @@ class Objects:
                         work.append(nearer)
             if len(seen) > MAX_SPOTS:
                 return tuple(Arrival(entry, None) for entry in sought.function.entries)
-        return tuple(found)
+        # A function that very many threads come to lists some of them; the others are no news.
+        return tuple(a for a in found if a.entry in sought.function.entries)
 
     def _runs_on(self, entry: Entry, spot: _Spot) -> bool:
         """Is the thread one of the class that the way has led to?"""
