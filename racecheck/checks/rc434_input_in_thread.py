@@ -141,20 +141,19 @@ def _sureness(study: Study, function: Function, what: str, ways: list[Way]) -> C
     """
     made = _made(study, ways[0])
     alone = len(ways) == 1 and not ways[0].entry.many and RoleKind.MAIN not in function.roles
-    if alone and not _competes(study, function, ways[0]) and made is not None:
+    if alone and not _competes(function, ways[0]) and made is not None:
         if _says_daemon(made) or "stdin.buffer" in what:
             return Confidence.POSSIBLE
     return max((_confidence(_starter(study, way)) for way in ways), key=lambda c: c.rank)
 
 
-def _competes(study: Study, function: Function, way: Way) -> bool:
-    """Does anybody else read: in this module, or on the main thread of the program?
+def _competes(function: Function, way: Way) -> bool:
+    """Does anybody else in this module read? Other modules may be programs of their own.
 
     What the starter asks before it starts the thread is answered by then.
     """
-    for other in study.program.functions.values():
-        near = other.module is function.module or RoleKind.MAIN in other.roles
-        if other is function or other.module.is_test or not near:
+    for other in function.module.functions.values():
+        if other is function:
             continue
         for _, ctx, seq, _ in _reads(other):
             before = other.id == way.entry.starts and seq < way.entry.call
