@@ -127,7 +127,8 @@ def main() -> None:
     """Lint, draw, write both files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", type=Path, help="where the packages are, or are put")
-    parser.add_argument("--kind", choices=("package", "reserve", "second", "third"), default="package")
+    kinds = ("package", "reserve", "second", "third")
+    parser.add_argument("--kind", choices=kinds, default="package")
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--context", type=int, default=CONTEXT, help="lines on each side")

@@ -1,7 +1,7 @@
 """The zoo again and again: what is found depends neither on timing nor on what ran before.
 
-A tenth of it, another one each day; `RACECHECK_ZOO=all` with `-o faulthandler_timeout=0` repeats all
-of it.
+A tenth of it, another one each day; all of it with `RACECHECK_ZOO=all` and
+`-o faulthandler_timeout=0`.
 """
 
 from __future__ import annotations
