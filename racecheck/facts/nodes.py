@@ -71,7 +71,8 @@ def parse(text: str) -> cst.Module:
         return copy
     with _in_place():
         tree: cst.Module = native.parse_module(text)
-    return tree
+    # Why asked: a later LibCST may keep the classes that it has looked up once.
+    return tree if isinstance(tree, cst.Module) else _as_records(tree)
 
 
 def code(node: cst.CSTNode) -> str:

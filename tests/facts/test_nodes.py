@@ -77,3 +77,10 @@ def test_beside_another_thread_libcst_is_left_alone(monkeypatch: pytest.MonkeyPa
     assert seen
     assert all(one is libcst for one in seen)
     assert described(beside) == described(alone)
+
+
+def test_a_tree_of_libcst_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = SOURCES[0].read_text(encoding="utf-8")
+    tree = libcst.parse_module(text)
+    monkeypatch.setattr(nodes.native, "parse_module", lambda _: tree)
+    assert isinstance(nodes.parse(text), nodes.cst.Module)
