@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from racecheck.analyses import trails
 from racecheck.analyses.critical import Pair
+from racecheck.analyses.dying import Dying
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
-from racecheck.program.model import Entry, Function, Link, RoleKind
+from racecheck.program.model import Entry, Function, Held, Link, RoleKind
 
 CODES = ("RC326",)
+
+_Taker = tuple[Function, Pair]
+"""A function and its acquisition."""
 
 _INTERRUPTS = {
     RoleKind.FINALIZER: "runs on whatever thread drops the last reference or starts a collection",
@@ -21,6 +25,7 @@ _INTERRUPTS = {
 def find(study: Study) -> Iterator[Finding]:
     """Interrupting code that waits for a plain lock which ordinary code takes too."""
     takers = _ordinary(study)
+    dying = Dying(study.program)
     told: set[tuple[str, str]] = set()
     for entry in sorted(study.program.entries, key=lambda e: (e.place, e.function)):
         function = study.program.functions.get(entry.function)
@@ -29,7 +34,8 @@ def find(study: Study) -> Iterator[Finding]:
         for pair in study.critical.pairs(function):
             if not _waits(pair) or pair.lock is None:
                 continue
-            other = takers.get(pair.lock.lock.id)
+            found = takers.get(pair.lock.lock.id, ())
+            other = next((t for t in found if _meets(dying, function, pair.lock, t)), None)
             key = (entry.function, pair.lock.lock.id)
             if other is not None and key not in told:
                 told.add(key)
@@ -97,9 +103,15 @@ def _waits(pair: Pair) -> bool:
     return lock.lock.reentrant is False and lock.lock.kind == "lock" and not lock.lock.is_async
 
 
-def _ordinary(study: Study) -> dict[str, tuple[Function, Pair]]:
-    """For each lock an acquisition outside of finalizers and signal handlers."""
-    found: dict[str, tuple[Function, Pair]] = {}
+def _meets(dying: Dying, finalizer: Function, lock: Held, taker: _Taker) -> bool:
+    """Can the object die while this code holds the lock?"""
+    other = taker[1].lock
+    return other is None or not dying.waits_for(finalizer, lock, taker[0], other)
+
+
+def _ordinary(study: Study) -> dict[str, list[_Taker]]:
+    """For each lock the acquisitions outside of finalizers and signal handlers."""
+    found: dict[str, list[_Taker]] = {}
     for function in study.program.functions.values():
         if function.module.is_test or function.name in ("__init__", "__del__"):
             continue
@@ -107,12 +119,12 @@ def _ordinary(study: Study) -> dict[str, tuple[Function, Pair]]:
             continue
         for pair in study.critical.pairs(function):
             if pair.event.kind == "acquire" and not pair.trail and pair.lock is not None:
-                found.setdefault(pair.lock.lock.id, (function, pair))
+                found.setdefault(pair.lock.lock.id, []).append((function, pair))
     return found
 
 
 def _finding(
-    study: Study, entry: Entry, function: Function, pair: Pair, other: tuple[Function, Pair]
+    study: Study, entry: Entry, function: Function, pair: Pair, other: _Taker
 ) -> Finding:
     assert pair.lock is not None
     name = pair.lock.lock.name
