@@ -19,6 +19,8 @@ _CALM: Final = frozenset(
 """Last names of calls that do not raise in ordinary use, whoever they belong to."""
 
 _DEPTH: Final = 3
+_ALL: Final = frozenset({"", "Exception", "BaseException"})
+_PLAIN: Final = frozenset({"staticmethod", "classmethod"})
 
 
 def may_raise(link: Link) -> bool:
@@ -31,6 +33,32 @@ def may_raise(link: Link) -> bool:
         return link.external.rpartition(".")[2] not in _CALM
     name = link.call.path.removesuffix("()").rpartition(".")[2]
     return bool(name) and name not in _CALM
+
+
+def catches_all(link: Link) -> bool:
+    """Does what is called catch every exception of its body, and raise none in the handlers?"""
+    return bool(link.targets) and all(map(_keeps_to_itself, link.targets))
+
+
+def _keeps_to_itself(function: Function) -> bool:
+    facts = function.facts
+    if facts.is_generator or any(d.text not in _PLAIN for d in facts.decorators):
+        return False
+    raised = (p for p in facts.points if p.kind in ("raise", "throw"))
+    if any(not _caught(function, p.ctx) and _leaves(function, p.kind, p.ctx) for p in raised):
+        return False
+    return not any(
+        may_raise(link) for link in function.calls if not _caught(function, link.call.ctx)
+    )
+
+
+def _caught(function: Function, ctx: int) -> bool:
+    return not _ALL.isdisjoint(function.context(ctx).catches)
+
+
+def _leaves(function: Function, kind: str, ctx: int) -> bool:
+    """Does the exception leave the function? What calls in a handler do is asked one by one."""
+    return kind == "raise" or function.context(ctx).part not in ("except", "finally")
 
 
 def _function_raises(function: Function, depth: int) -> bool:

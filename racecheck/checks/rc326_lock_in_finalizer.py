@@ -123,9 +123,7 @@ def _ordinary(study: Study) -> dict[str, list[_Taker]]:
     return found
 
 
-def _finding(
-    study: Study, entry: Entry, function: Function, pair: Pair, other: _Taker
-) -> Finding:
+def _finding(study: Study, entry: Entry, function: Function, pair: Pair, other: _Taker) -> Finding:
     assert pair.lock is not None
     name = pair.lock.lock.name
     takes = trails.path(pair, "acquire", f"waits for `{name}`")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from racecheck.analyses.constants import is_none
 from racecheck.analyses.queues import Queues, QueueUse
+from racecheck.analyses.raising import catches_all
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Call, Context
@@ -129,7 +130,8 @@ def _raise(function: Function, get: Call, later: Sequence[Call], end: int) -> St
 def _is_safe(link: Link) -> bool:
     call = link.call
     name = call.path.rpartition(".")[2]
-    return call.path in _SAFE or (name in _LOG_METHODS and not link.targets)
+    logs = name in _LOG_METHODS and not link.targets
+    return logs or call.path in _SAFE or catches_all(link)
 
 
 def _is_covered(function: Function, call: Call, context: Context, later: Sequence[Call]) -> bool:
