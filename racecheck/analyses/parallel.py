@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 
+from racecheck.analyses.before import before_holders_start, before_own_start, before_start
 from racecheck.analyses.confined import Confined, in_its_place
 from racecheck.analyses.objects import Arrival, Objects
 from racecheck.analyses.phases import is_constructor, is_fresh
@@ -48,9 +49,9 @@ class Parallel:
         out_theirs = out(other.function) or other.function.id == evidence.scope
         if any(_beside(a, b, one) for a in mine for b in theirs):
             return Overlap.THREADS
-        if out_theirs and self._unordered(mine, other, there):
+        if out_theirs and self._unordered(evidence, mine, other, there):
             return Overlap.THREADS
-        if out_mine and self._unordered(theirs, one, here):
+        if out_mine and self._unordered(evidence, theirs, one, here):
             return Overlap.THREADS
         if not evidence.outside:
             return Overlap.NONE
@@ -136,15 +137,24 @@ class Parallel:
             self._lives[function.id, scope] = known
         return known
 
-    def _unordered(self, arrivals: list[Arrival], outside_use: Use, cls: Class | None) -> bool:
-        return any(agree(a.cls, cls) and not self._ordered(a.entry, outside_use) for a in arrivals)
+    def _unordered(
+        self, evidence: Evidence, arrivals: list[Arrival], use: Use, cls: Class | None
+    ) -> bool:
+        """Is there one among the threads that a use outside can meet?"""
+        return any(
+            agree(a.cls, cls)
+            and not self._ordered(a.entry, use)
+            and not before_own_start(a.entry, evidence.entries, use)
+            and not before_holders_start(a.entry, evidence.entries, use)
+            for a in arrivals
+        )
 
     def _ordered(self, entry: Entry, use: Use) -> bool:
         """Is a use outside `entry` before its start or after its join, or is it waited for?"""
         function = use.function
         if entry.joined or self._only_before(entry, function):
             return True
-        if entry.starts == function.id and entry.call >= 0 and use.access.seq < entry.call:
+        if before_start(entry, function, use.access.seq):
             return True
         if entry.role is RoleKind.THREAD:
             return use.access.seq > self._join(function)
