@@ -253,7 +253,12 @@ def rivals(profile: Profile, pair: CheckAct) -> list[Seen]:
         return [s for s in removals(profile) if not winds_up(s.use.function)]
     if pair.kind == "remove":
         return removals(profile)
-    changes = [s for s in profile.seen if s.is_write]
+    tested = pair.check.use.access
+    changes = [
+        s
+        for s in profile.seen
+        if s.is_write and not _begins(profile, s) and not other_item(tested, s.use.access)
+    ]
     if pair.kind in ("lazy", "flag"):
         # Who puts it back to nothing meanwhile does not make it a second time.
         return [s for s in changes if not _puts_back(s.use.access)]
@@ -295,7 +300,23 @@ def removals(profile: Profile) -> list[Seen]:
         s
         for s in profile.seen
         if s.use.access.via in _REMOVERS or s.use.access.kind in ("write", "delete")
+        if not _begins(profile, s)
     ]
+
+
+def _begins(profile: Profile, seen: Seen) -> bool:
+    """Is it the first store to a captured local? Nobody can have read it before.
+
+    Not in a loop, where an earlier round may have left a thread behind.
+    """
+    function, access, owner = seen.use.function, seen.use.access, profile.state.id
+    if owner.kind != "cell" or function.id != owner.owner or access.kind != "write":
+        return False
+    facts = function.facts
+    if any(loop.first <= access.seq < loop.last for loop in facts.loops):
+        return False
+    stores = [s.use.access.seq for s in profile.seen if s.use.function is function and s.is_write]
+    return access.seq == min(stores) and all(p.name != access.path for p in facts.params)
 
 
 def nones(profile: Profile) -> list[Seen]:
