@@ -124,7 +124,7 @@ def idempotent(profile: Profile, pair: CheckAct) -> bool:
     """
     act = pair.act.use
     made = act.access.value.text.lower() if act.access.value is not None else ""
-    if any(word in made for word in _RESOURCES):
+    if made.rpartition(".")[2] not in _CONTENTS and any(word in made for word in _RESOURCES):
         return False
     on_line = [x.constructs for x in act.function.calls if x.call.line == act.access.line]
     own = [of(act.function).project_class(name) for name in on_line if name]
@@ -155,6 +155,9 @@ _RESOURCES = (
     *("session", "client", "spawn", "start", "popen", "mkstemp", "server", "listen", "register"),
 )
 """Words in a factory's name that say that a second object is more than wasted time."""
+
+_CONTENTS = frozenset("read read_text read_bytes readlines decode json".split())
+"""What is kept of `open(path).read()` is not the file."""
 
 
 def outlived(pair: CheckAct, rival: Seen) -> bool:
