@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from racecheck.analyses import infeasible
 from racecheck.analyses.lockset import Locksets, positional
 from racecheck.catalog.models import Models
 from racecheck.core.limits import CALL_DEPTH, PAIRS_PER_FUNCTION
@@ -23,7 +24,7 @@ class Event:
     """Something that happens in `function` at `line`.
 
     kind: `acquire` (of `lock`), `block` (`name` is the qualified name of the blocking call, `what`
-    says what it does). `tries`: the acquisition gives up instead of waiting.
+    says what it does). `tries`: the acquisition gives up instead of waiting. ctx: -1 if not known.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Event:
     mark: str = ""
     tries: bool = False
     receiver: str = ""
+    ctx: int = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +104,7 @@ class Critical:
                 continue
             event = Event(
                 "block", function, call.line, None, link.external, model.what, call.path,
-                receiver=link.receiver,
+                receiver=link.receiver, ctx=call.ctx,
             )  # fmt: skip
             held = self._locksets.local(function, call.ctx)
             yield Pair(held, event, None, (), held)
@@ -149,12 +151,17 @@ class Critical:
         for target in link.targets[:3]:
             if target.facts.is_generator or (target.facts.is_async and link.call.use != "await"):
                 continue
-            for pair in self.pairs(target):
-                if len(pair.trail) >= CALL_DEPTH:
+            pairs = self.pairs(target)
+            known = infeasible.given(link, target) if pairs else {}
+            for pair in pairs:
+                event = pair.event
+                if len(pair.trail) >= CALL_DEPTH or infeasible.blocked(
+                    target, known, pair.trail, event.function, event.ctx
+                ):
                     continue
                 held = (*here, *(outward(h, link, target) for h in pair.held))
                 lock = outward(pair.lock, link, target) if pair.lock else None
-                yield Pair(held, pair.event, lock, (link, *pair.trail), here)
+                yield Pair(held, event, lock, (link, *pair.trail), here)
 
 
 def _does_not_wait(call: schema.Call) -> bool:
