@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from racecheck.analyses import atomicity, harmless
+from racecheck.analyses import atomicity, harmless, stamps
 from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.guards import Guard, Profile, Seen
 from racecheck.analyses.hazards import DRAWN, Hazard, Hazards
@@ -86,6 +86,8 @@ class Races:
             if pair.rechecked or harmless.expected(pair) or atomicity.only_noted(profile, pair):
                 continue
             if harmless.known(pair.check) or harmless.known(pair.act):
+                continue
+            if stamps.only_passed_twice(profile, pair):
                 continue
             kind = _pair_kind(pair)
             other, overlap = self._rival(profile, evidence, pair)
