@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racecheck.analyses import trails
+from racecheck.analyses.creation import is_creation
 from racecheck.analyses.critical import Event, Pair, argument_path, thread_locks
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding
+from racecheck.facts.schema import Call
 from racecheck.program.model import Function, Held, RoleKind
 
 CODES = ("RC311",)
@@ -21,7 +23,8 @@ _JOINS = (
 
 def find(study: Study) -> Iterator[Finding]:
     """Blocking calls under a lock, told once, at the function that takes the lock innermost."""
-    waited = _waited_for(study)
+    takers = _takers(study)
+    waited = {lock for lock, found in takers.items() if not _one_thread(found)}
     told: set[tuple[str, int]] = set()
     shown: set[tuple[str, int]] = set()
     for function, pair in study.critical.everything():
@@ -37,6 +40,8 @@ def find(study: Study) -> Iterator[Finding]:
         where = (event.function.id, event.line)
         first = (function.id, pair.trail[0].call.line if pair.trail else event.line)
         if where in told or first in shown or _is_over(event) or not _worth(study, pair, lock):
+            continue
+        if _only_to_debug(pair) or _makes_it(function, pair, lock, takers[lock.lock.id]):
             continue
         told.add(where)
         shown.add(first)
@@ -69,21 +74,21 @@ def _is_datagram(event: Event) -> bool:
     return event.name.endswith(".connect") and any(t.endswith("SOCK_DGRAM") for t in texts)
 
 
-def _waited_for(study: Study) -> set[str]:
-    """Locks that somebody takes without a limit: who only tries does not wait for a slow holder.
-
-    One thread that alone waits for a lock waits for those who try and give it back at once.
-    """
+def _takers(study: Study) -> dict[str, list[Function]]:
+    """Who takes which lock without a limit: who only tries does not wait for a slow holder."""
     takers: dict[str, dict[str, Function]] = {}
     for _, pair in study.critical.everything():
         event = pair.event
         if event.kind == "acquire" and pair.lock is not None and not event.tries:
             takers.setdefault(pair.lock.lock.id, {})[event.function.id] = event.function
-    return {lock for lock, found in takers.items() if not _one_thread(list(found.values()))}
+    return {lock: list(found.values()) for lock, found in takers.items()}
 
 
 def _one_thread(takers: list[Function]) -> bool:
-    """Is the only function that waits for the lock the body of a single thread?"""
+    """Is the only function that waits for the lock the body of a single thread?
+
+    It waits for those who try and give the lock back at once.
+    """
     if len(takers) != 1:
         return False
     (body,) = takers
@@ -99,6 +104,30 @@ def _worth(study: Study, pair: Pair, lock: Held) -> bool:
     return not (_receiver(pair).startswith("self.") and lock.base == "self")
 
 
+def _makes_it(function: Function, pair: Pair, lock: Held, takers: list[Function]) -> bool:
+    """Is this how the value comes to be that all who take the lock are after?"""
+    call = pair.trail[0].call if pair.trail else _call(pair.event)
+    return call is not None and is_creation(function, call, lock, takers)
+
+
+def _only_to_debug(pair: Pair) -> bool:
+    """Does it happen only where debug messages are switched on?"""
+    places = [(link.caller, link.call.ctx) for link in pair.trail]
+    places.append((pair.event.function, pair.event.ctx))
+    return any(_asks_for_debug(f, ctx) for f, ctx in places)
+
+
+def _asks_for_debug(function: Function, ctx: int) -> bool:
+    tests = function.context(ctx).tests
+    on = [function.facts.tests[t - 1] for t in tests if t > 0]
+    on = [t for t in on if t.shape == "call" and t.target.endswith(".isEnabledFor")]
+    return any(
+        t.first <= call.seq < t.last and call.args[:1] and call.args[0].text.endswith("DEBUG")
+        for t in on
+        for call in function.facts.calls
+    )
+
+
 def _receiver(pair: Pair) -> str:
     """What the call waits for; a parameter stands for the path that the caller passes."""
     receiver, callee = pair.event.receiver, pair.event.function
@@ -109,8 +138,7 @@ def _receiver(pair: Pair) -> str:
 
 def _ends_by_itself(event: Event) -> bool:
     """Does the call say how long it waits at most, or may it, or ask only this machine?"""
-    calls = event.function.facts.calls
-    call = next((c for c in calls if c.line == event.line and c.path == event.mark), None)
+    call = _call(event)
     if call is None:
         return False
     timed = call.starred or any(
@@ -118,6 +146,11 @@ def _ends_by_itself(event: Event) -> bool:
     )
     local = bool(call.args) and call.args[0].text.strip("\"'") in ("localhost", "127.0.0.1")
     return timed or local
+
+
+def _call(event: Event) -> Call | None:
+    calls = event.function.facts.calls
+    return next((c for c in calls if c.line == event.line and c.path == event.mark), None)
 
 
 def _makes_connection(function: Function, event: Event, lock: Held) -> bool:
