@@ -12,7 +12,7 @@ from typing import Final
 from racecheck.analyses.constants import is_none, truth
 from racecheck.facts.schema import Param, Value
 from racecheck.program import calls, types
-from racecheck.program.model import Function, Link
+from racecheck.program.model import Entry, Function, Link, Program
 from racecheck.program.tables import of
 
 Known = Mapping[str, Value]
@@ -24,7 +24,8 @@ _PLAIN: Final = frozenset({"staticmethod", "classmethod"})
 
 def given(link: Link, target: Function, known: Known = _NOTHING) -> Known:
     """The constants that this call of `target` passes; known: those of the caller's parameters."""
-    if link.implicit or not _takes_as_written(link, target):
+    path = target.name if link.constructs else link.call.path
+    if link.implicit or not _is_named(path, target):
         return _NOTHING
     bound = dict(calls.bound_arguments(link.caller, link.call, target))
     found = {name: _constant(value, known) for name, value in bound.items()}
@@ -33,15 +34,36 @@ def given(link: Link, target: Function, known: Known = _NOTHING) -> Known:
     return kept(target, ((name, value) for name, value in found.items() if value is not None))
 
 
+def at_start(program: Program, entry: Entry) -> Known:
+    """The constants that `Thread(target=.., args=.., kwargs=..)` passes to what it runs."""
+    target, starter = program.functions[entry.function], program.functions.get(entry.starts)
+    if starter is None:
+        return _NOTHING
+    call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
+    where = calls.argument(call, -1, "target") if call is not None else None
+    if call is None or where is None or not _is_named(where.text, target):
+        return _NOTHING
+    found: dict[str, Value] = {}
+    args, options = (calls.argument(call, -1, name) for name in ("args", "kwargs"))
+    if args is not None and args.kind == "tuple":
+        names = [p.name for p in target.facts.params if p.kind == "pos"]
+        bound = calls.binds_receiver(starter, where.text, target)
+        found.update(zip(names[bound:], args.parts, strict=False))
+    if options is not None and options.kind == "dict":
+        names = [part.text for part in options.parts[::2]]
+        found.update(zip(names, options.parts[1::2], strict=True))
+    return kept(target, ((name, v) for name, v in found.items() if v.kind == "const"))
+
+
 def kept(target: Function, found: Iterable[tuple[str, Value]]) -> Known:
     """Without those that the function assigns itself."""
     tables = of(target)
     return {name: v for name, v in found if not types.local_stores(tables, target, name)}
 
 
-def _takes_as_written(link: Link, target: Function) -> bool:
+def _is_named(path: str, target: Function) -> bool:
     """Does neither a decorator nor a `partial` stand between the arguments and the parameters?"""
-    direct = bool(link.constructs) or link.call.path.rpartition(".")[2] == target.name
+    direct = path.rpartition(".")[2] == target.name
     return direct and all(decorator.text in _PLAIN for decorator in target.facts.decorators)
 
 

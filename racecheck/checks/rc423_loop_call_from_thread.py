@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from racecheck.analyses.reach import Way, asks_for_thread, way_to
+from racecheck.analyses import infeasible
+from racecheck.analyses.reach import Way, asks_for_thread, ways_to
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.program import types
@@ -32,12 +33,20 @@ def find(study: Study) -> Iterator[Finding]:
         links = [link for link in function.calls if link.external in models.loop_only]
         if not links or any(link.external in _ASKS for link in function.calls):
             continue
-        way = way_to(study.program, function, _ROLES)
-        if way is None or _runs_a_loop(study, way, function):
-            continue
+        ways = list(ways_to(study.program, function, _ROLES))
         for link in links:
-            if not asks_for_thread(function, link.call.ctx) and _is_certain(link):
+            if asks_for_thread(function, link.call.ctx) or not _is_certain(link):
+                continue
+            way = next((w for w in ways if not _is_ruled_out(study, w, link)), None)
+            if way is not None and not _runs_a_loop(study, way, function):
                 yield _report(study, link, way)
+
+
+def _is_ruled_out(study: Study, way: Way, link: Link) -> bool:
+    """Do the arguments that the thread starts with say that it does not come here?"""
+    start = study.program.functions[way.entry.function]
+    known = infeasible.at_start(study.program, way.entry)
+    return infeasible.blocked(start, known, way.links, link.caller, link.call.ctx)
 
 
 def _is_certain(link: Link) -> bool:

@@ -14,7 +14,7 @@ from racecheck.facts.builder import Builder
 from racecheck.facts.nodes import cst
 from racecheck.facts.schema import Value
 from racecheck.facts.tree import children
-from racecheck.facts.values import value_of
+from racecheck.facts.values import options_of, value_of
 
 _LEAVES = frozenset({cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis})
 
@@ -130,7 +130,9 @@ class Expressions:
             if arg.star:
                 starred = True
             elif arg.keyword:
-                keywords.append((arg.keyword.value, self.value(arg.value)))
+                name = arg.keyword.value
+                value = options_of(arg.value) if name == "kwargs" else self.value(arg.value)
+                keywords.append((name, value))
             else:
                 args.append(self.value(arg.value))
         seq = self.scope.call(path, tuple(args), tuple(keywords), use, into, starred)

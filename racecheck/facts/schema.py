@@ -30,7 +30,7 @@ class Value(Record, frozen=True):
     (text is the qualname of its Function), `await` (text is the awaited callee's path), `or` (`a or
     b`, conditional: see `parts`), `other`. `parts` holds the alternatives of `or` / conditional
     expressions, the elements of a tuple or list literal (at most 8), or for `call` the positional
-    arguments (at most 4).
+    arguments (at most 4). Of an argument `kwargs={..}`: names and constants by turns.
     """
 
     kind: str

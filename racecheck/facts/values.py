@@ -44,6 +44,19 @@ def value_of(node: cst.BaseExpression | None, depth: int = 0) -> Value:
     return _scalar(node, depth)
 
 
+def options_of(node: cst.BaseExpression) -> Value:
+    """The Value of `kwargs={..}`: its parts are the names of constants and these, by turns."""
+    value = value_of(node)
+    parts: list[Value] = []
+    for element in node.elements if type(node) is cst.Dict else ():
+        if type(element) is cst.DictElement and type(element.key) is cst.SimpleString:
+            given = value_of(element.value, 1)
+            name = element.key.value
+            if given.kind == "const" and name[:1] in "'\"":
+                parts += (Value("const", name.strip("'\"")), given)
+    return Value(value.kind, value.text, tuple(parts)) if parts else value
+
+
 def _call(node: cst.Call, depth: int) -> Value:
     parts = (
         tuple(value_of(a.value, depth + 1) for a in node.args[:4] if not a.keyword and not a.star)
