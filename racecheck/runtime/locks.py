@@ -11,7 +11,8 @@ returning stands in a `try` that gives it back, and what releases it is `undistu
 
 from __future__ import annotations
 
-from itertools import count
+from collections.abc import Iterator
+from itertools import count, repeat
 from typing import Any, Final, NoReturn
 
 from racecheck.runtime import pristine
@@ -41,6 +42,7 @@ MADE_DEPTH: Final = 6
 """Frames kept of the place where a lock was made: its constructor's caller and a few beyond."""
 
 _numbers: Final = count(1)
+_AT_ONCE: Final = repeat(False)
 _PICKLE: Final = "cannot pickle '{}' object"
 
 
@@ -147,9 +149,10 @@ _somebody: Final = ThreadState("unknown")
 class Lock(Mutex, metaclass=Standin):
     """A mutex that knows its holder and its last release."""
 
-    __slots__ = ()
+    __slots__ = ("_tries",)
     __original__ = pristine.LockType
     kind = "Lock"
+    _tries: Iterator[bool]
 
     def __new__(cls) -> Any:
         """A lock; a raw one for modules whose locks are details."""
@@ -164,6 +167,7 @@ class Lock(Mutex, metaclass=Standin):
     def around(cls, raw: Any, made: Stack = ()) -> Any:
         """Around an original that exists, held or not."""
         self = super().around(raw, made)
+        self._tries = map(raw.acquire, _AT_ONCE)
         if raw.locked():
             self.owner = _somebody
         return self
@@ -191,8 +195,13 @@ class Lock(Mutex, metaclass=Standin):
             thread = local.state
         except AttributeError:
             thread = current()
+        got = False
         try:
-            if self._acquire(False):
+            # Why a loop: between asking and storing the answer no signal is looked for, and if one
+            # comes later we know whether the lock is ours or has just been got by somebody else.
+            for got in self._tries:  # noqa: B007 - it is used below
+                break
+            if got:
                 stamp = self.stamp
                 if stamp is not None and stamp[0] != thread.slot:
                     learn(thread, stamp)
@@ -205,7 +214,7 @@ class Lock(Mutex, metaclass=Standin):
                     hold(thread, self)
                 return True
         except BaseException:
-            if self.owner is thread or (self.owner is None and self._raw.locked()):
+            if got:
                 self._give_back(thread)
             raise
         return self._contended(thread)

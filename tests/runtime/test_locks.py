@@ -266,6 +266,22 @@ def test_exceptions_out_of_nowhere_leak_no_lock(lock: Any) -> None:
         signal.signal(signal.SIGALRM, before)
 
 
+def test_what_somebody_else_has_just_got_is_not_given_back() -> None:
+    """An exception comes while we ask; the other thread has the original, and has not said so."""
+    lock = Lock()
+
+    def interrupted() -> Iterator[bool]:
+        raise ExpectedError
+        yield False
+
+    lock._raw.acquire()
+    lock._tries = interrupted()
+    with pytest.raises(ExpectedError):
+        lock.__enter__()
+    assert lock._raw.locked()
+    assert held(current()) == ()
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no such timer here")
 def test_nor_do_they_while_somebody_else_uses_it(lock: Any) -> None:
     stop = Signal()
