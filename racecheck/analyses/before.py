@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from racecheck.analyses.siblings import class_at
-from racecheck.program.model import Class, Entry, Function, Link, RoleKind, Use
+from racecheck.analyses import callers
+from racecheck.analyses.siblings import class_at, related
+from racecheck.program.model import Class, Entry, Function, RoleKind, Use
 from racecheck.program.tables import of
 
 _DEPTH = 4
@@ -17,10 +18,9 @@ def before_start(entry: Entry, function: Function, seq: int, depth: int = 0) -> 
         return False
     if entry.starts == function.id:
         return seq < entry.call
-    private = function.name.startswith("_") and not function.name.endswith("__")
-    if not private or function.escapes:
+    if not callers.is_private(function) or function.escapes:
         return False
-    calls = _calls_of(function)
+    calls = callers.in_use(function)
     return bool(calls) and all(
         before_start(entry, link.caller, link.call.seq, depth + 1) for link in calls
     )
@@ -39,7 +39,7 @@ def before_own_start(entry: Entry, entries: Iterable[Entry], use: Use) -> bool:
     holder = _starter(entry, function)
     if not own or use.access.seq > min(own) or holder is None:
         return False
-    return not _related(holder, cls) and not _asked_by(function, holder)
+    return not related(holder, cls) and not _asked_by(function, holder)
 
 
 def before_holders_start(entry: Entry, entries: Iterable[Entry], use: Use) -> bool:
@@ -54,7 +54,7 @@ def before_holders_start(entry: Entry, entries: Iterable[Entry], use: Use) -> bo
     seq = use.access.seq
     before = any(e is not entry and before_start(e, function, seq) for e in entries)
     held = _starter(entry, function)
-    if not before or held is None or _related(held, cls) or not _keeps(cls, name):
+    if not before or held is None or related(held, cls) or not _keeps(cls, name):
         return False
     starter = of(function).program.functions[entry.starts]
     return held is class_at(function, use.base) and not _asked_by(starter, cls)
@@ -68,8 +68,8 @@ def _starter(entry: Entry, function: Function) -> Class | None:
 
 def _asked_by(function: Function, cls: Class) -> bool:
     """Does a method of this class call it?"""
-    callers = (link.caller.cls for link in _calls_of(function))
-    return any(one is not None and _related(one, cls) for one in callers)
+    asking = (link.caller.cls for link in callers.in_use(function))
+    return any(one is not None and related(one, cls) for one in asking)
 
 
 def _keeps(cls: Class, name: str) -> bool:
@@ -84,11 +84,3 @@ def _keeps(cls: Class, name: str) -> bool:
     ]
     got = all(v is not None and (v.kind == "call" or v.text == "None") for v in stores)
     return name.startswith("_") and bool(stores) and got
-
-
-def _calls_of(function: Function) -> list[Link]:
-    return [link for link in function.callers if not link.caller.module.is_test]
-
-
-def _related(one: Class, other: Class) -> bool:
-    return one in other.mro or other in one.mro

@@ -7,7 +7,7 @@ there only.
 
 from __future__ import annotations
 
-from racecheck.analyses import strangers
+from racecheck.analyses import callers, strangers
 from racecheck.analyses.phases import winds_up
 from racecheck.program.model import Class, Function, Link, RoleKind
 from racecheck.program.tables import of
@@ -59,11 +59,7 @@ class Confined:
         known = self._inline.get(function.id)
         if known is None:
             self._inline[function.id] = False
-            links = [
-                link
-                for link in function.callers
-                if RoleKind.MAIN in link.caller.roles and not link.caller.module.is_test
-            ]
+            links = [x for x in callers.in_use(function) if RoleKind.MAIN in x.caller.roles]
             known = bool(links) and all(
                 in_its_place(link) or self.inline_only(link.caller) for link in links
             )
@@ -102,11 +98,7 @@ class Confined:
 
     def _calls_of(self, function: Function) -> list[Link]:
         """Calls of it; if there are none, calls of its name on objects that nobody knows."""
-        known = [
-            link
-            for link in function.callers
-            if not link.caller.module.is_test and link.caller.name != "__init__"
-        ]
+        known = callers.once_made(function)
         if known or function.cls is None:
             return known
         if function.name not in self._named:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from racecheck.analyses import atomicity
+from racecheck.analyses import atomicity, callers
 from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.constants import truth
 from racecheck.analyses.guards import WRITES, Profile, Seen
@@ -177,7 +177,7 @@ def in_its_loops(profile: Profile, seen: Seen) -> bool:
     Then it happens on the loop's own thread: a bug perhaps, but none of two threads.
     """
     function = seen.use.function
-    calls = [link for link in function.callers if not link.caller.module.is_test]
+    calls = callers.in_use(function)
     walks = [s.use for s in profile.seen if s.use.access.kind == "iterate"]
     return bool(calls) and all(
         any(
@@ -237,5 +237,5 @@ _NEIGHBOURS = 4
 
 
 def _is_called(function: Function) -> bool:
-    called = any(not link.caller.module.is_test for link in function.callers)
+    called = bool(callers.in_use(function))
     return called or bool(function.entries) or function.escapes or function.name.startswith("_")

@@ -11,7 +11,7 @@ from typing import Final
 
 from racecheck.analyses.constants import is_none, truth
 from racecheck.facts.schema import Param, Value
-from racecheck.program import calls, types
+from racecheck.program import calls, decorators, types
 from racecheck.program.model import Entry, Function, Link, Program
 from racecheck.program.tables import of
 
@@ -19,7 +19,6 @@ Known = Mapping[str, Value]
 """Parameters of a function and the constants they hold."""
 
 _NOTHING: Final[Known] = {}
-_PLAIN: Final = frozenset({"staticmethod", "classmethod"})
 
 
 def given(link: Link, target: Function, known: Known = _NOTHING) -> Known:
@@ -64,7 +63,7 @@ def kept(target: Function, found: Iterable[tuple[str, Value]]) -> Known:
 def _is_named(path: str, target: Function) -> bool:
     """Does neither a decorator nor a `partial` stand between the arguments and the parameters?"""
     direct = path.rpartition(".")[2] == target.name
-    return direct and all(decorator.text in _PLAIN for decorator in target.facts.decorators)
+    return direct and not decorators.changes(target)
 
 
 def _constant(value: Value, known: Known) -> Value | None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 
+from racecheck.analyses import callers
 from racecheck.analyses.before import before_holders_start, before_own_start, before_start
 from racecheck.analyses.confined import Confined, in_its_place
 from racecheck.analyses.objects import Arrival, Objects
 from racecheck.analyses.phases import is_constructor, is_fresh
 from racecheck.analyses.sharing import CONCURRENT, Evidence
-from racecheck.analyses.siblings import agree, class_at
+from racecheck.analyses.siblings import agree, class_at, is_own
 from racecheck.program.model import Class, Entry, Function, Link, RoleKind, Use
 
 
@@ -127,7 +128,7 @@ class Parallel:
                     continue
                 found.update(e for e in current.entries if e.function == current.id)
                 for link in current.callers:
-                    near = link.caller.id == scope or link.receiver in ("self", "super()")
+                    near = link.caller.id == scope or is_own(link)
                     if not near and not (scope and current.parent is not None):
                         found.update(() if is_fresh(link) else link.caller.entries)
                     elif not is_constructor(link.caller) and link.caller not in seen:
@@ -165,7 +166,7 @@ class Parallel:
         """Is it a constructor that only the starter of the one thread calls, before the start?"""
         if not is_constructor(function) or entry.many or entry.call < 0:
             return False
-        calls = [link for link in function.callers if not link.caller.module.is_test]
+        calls = callers.in_use(function)
         return bool(calls) and all(
             link.caller.id == entry.starts and link.call.seq < entry.call for link in calls
         )
@@ -206,10 +207,7 @@ def _is_run(entry: Entry) -> bool:
 
 def _ways_in(function: Function) -> Iterator[Link]:
     """Calls that bring others here: not from tests, constructors, or in the place of a thread."""
-    for link in function.callers:
-        caller = link.caller
-        if not caller.module.is_test and caller.name != "__init__" and not in_its_place(link):
-            yield link
+    return (link for link in callers.once_made(function) if not in_its_place(link))
 
 
 def _own_body(function: Function, entry: Entry) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from racecheck.analyses.callers import is_private
+from racecheck.analyses.siblings import is_own
 from racecheck.analyses.unstarted import Unstarted
 from racecheck.facts import schema
 from racecheck.program.model import Function, Link, Program, Use
@@ -55,15 +57,14 @@ class Phases:
             return known
         if is_constructor(function):
             result = True
-        elif depth > _DEPTH or not _private(function) or not function.callers or function.escapes:
+        elif depth > _DEPTH or not is_private(function) or not function.callers or function.escapes:
             result = False
         elif any(e.function == function.id for e in function.entries):
             result = False
         else:
             self._construction[function.id] = False
             result = all(
-                link.receiver in ("self", "super()")
-                and self.construction_only(link.caller, depth + 1)
+                is_own(link) and self.construction_only(link.caller, depth + 1)
                 for link in function.callers
             )
         self._construction[function.id] = result
@@ -92,10 +93,6 @@ class Phases:
         """Has `__init__` started a thread before this access?"""
         spawn = self._spawns.get(use.function.id)
         return spawn is not None and spawn < use.access.seq
-
-
-def _private(function: Function) -> bool:
-    return function.name.startswith("_") and not function.name.endswith("__")
 
 
 def _made_here(use: Use) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from racecheck.program import decorators
 from racecheck.program.model import Function, Link
 
 _CALM: Final = frozenset(
@@ -20,7 +21,6 @@ _CALM: Final = frozenset(
 
 _DEPTH: Final = 3
 _ALL: Final = frozenset({"", "Exception", "BaseException"})
-_PLAIN: Final = frozenset({"staticmethod", "classmethod"})
 
 
 def may_raise(link: Link) -> bool:
@@ -42,7 +42,7 @@ def catches_all(link: Link) -> bool:
 
 def _keeps_to_itself(function: Function) -> bool:
     facts = function.facts
-    if facts.is_generator or any(d.text not in _PLAIN for d in facts.decorators):
+    if facts.is_generator or decorators.changes(function):
         return False
     raised = (p for p in facts.points if p.kind in ("raise", "throw"))
     if any(not _caught(function, p.ctx) and _leaves(function, p.kind, p.ctx) for p in raised):

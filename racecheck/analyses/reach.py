@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from racecheck.analyses.siblings import attribute_of, class_of, is_own, may_hold
+from racecheck.analyses.siblings import attribute_of, class_of, is_own, may_hold, related
 from racecheck.core.finding import Step
 from racecheck.core.limits import CALL_DEPTH, STEPS_PER_FINDING
 from racecheck.program.model import Class, Entry, Function, Link, Program, RoleKind
@@ -231,7 +231,7 @@ def _is_sibling(link: Link, target: Function, on: _On) -> bool:
     caller = class_of(link.caller)
     if on.cls is None or caller is None or not _is_bound(link, target):
         return False
-    if caller in on.cls.mro or on.cls in caller.mro:
+    if related(caller, on.cls):
         own = _object(link, target, on).cls or caller
         return not may_hold(own, on.attribute, on.held)
     return not set(caller.mro).isdisjoint(on.cls.mro)

@@ -36,6 +36,11 @@ def meet(one: Class, other: Class) -> Class | None:
     return None
 
 
+def related(one: Class, other: Class) -> bool:
+    """Is one of the classes the other, or derived from it?"""
+    return one in other.mro or other in one.mro
+
+
 def agree(one: Class | None, other: Class | None) -> bool:
     """Can there be an object of both classes? What is not known agrees with everything."""
     return one is None or other is None or meet(one, other) is not None

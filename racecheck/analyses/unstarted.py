@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from racecheck.program.model import Class, Function, Link, Program
+from racecheck.analyses import callers
+from racecheck.analyses.siblings import is_own
+from racecheck.program.model import Class, Function, Program
 from racecheck.program.tables import of
 
 _DEPTH = 4
@@ -59,12 +61,11 @@ class Unstarted:
         return self._only_called_so(function, depth)
 
     def _only_called_so(self, function: Function, depth: int) -> bool:
-        private = function.name.startswith("_") and not function.name.endswith("__")
-        if not private or function.escapes:
+        if not callers.is_private(function) or function.escapes:
             return False
-        calls = [link for link in function.callers if not _while_made(link)]
+        calls = callers.once_made(function)
         return bool(calls) and all(
-            link.receiver in ("self", "super()")
+            is_own(link)
             and self.before_start(link.caller, link.call.ctx, link.call.seq, depth + 1)
             for link in calls
         )
@@ -74,10 +75,6 @@ class Unstarted:
         for one in (*cls.mro, *cls.subclasses):
             found |= self._gates.get(one.id, set())
         return found
-
-
-def _while_made(link: Link) -> bool:
-    return link.caller.module.is_test or link.caller.name == "__init__"
 
 
 def _gates(function: Function) -> Iterator[tuple[int, Gate]]:

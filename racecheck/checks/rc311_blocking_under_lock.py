@@ -10,6 +10,7 @@ from racecheck.analyses.critical import Event, Pair, argument_path, thread_locks
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding
 from racecheck.facts.schema import Call
+from racecheck.program import values
 from racecheck.program.model import Function, Held, RoleKind
 
 CODES = ("RC311",)
@@ -149,8 +150,7 @@ def _ends_by_itself(event: Event) -> bool:
 
 
 def _call(event: Event) -> Call | None:
-    calls = event.function.facts.calls
-    return next((c for c in calls if c.line == event.line and c.path == event.mark), None)
+    return values.call_at(event.function, event.mark, event.line)
 
 
 def _makes_connection(function: Function, event: Event, lock: Held) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from racecheck.analyses.callers import is_private
 from racecheck.analyses.suite import Study
 from racecheck.analyses.sync import NOTIFY, WAIT, Sync, Use
 from racecheck.core.finding import Finding, Step
@@ -66,7 +67,7 @@ def _is_called_bare(sync: Sync, use: Use) -> bool:
         return True
     if function.escapes or function.parent is not None or function.facts.requires:
         return False
-    if function.name.startswith("_") and not function.name.endswith("__"):
+    if is_private(function):
         return bool(function.callers)
     return lock.id.rpartition(".")[2].startswith("_")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racecheck.analyses.reach import Way, asks_for_thread, on_same_object
+from racecheck.analyses.siblings import related
 from racecheck.analyses.starts import threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
@@ -66,7 +67,7 @@ def _joins_self(study: Study, link: Link, body: Function) -> bool:
 def _same_owner(body: Function, cls: Class) -> bool:
     """Does the body run on the object whose method joins?"""
     receiver = of(body).receivers.get(body)
-    return receiver is not None and (receiver.cls in cls.mro or cls in receiver.cls.mro)
+    return receiver is not None and related(receiver.cls, cls)
 
 
 def _report(study: Study, link: Link, way: Way, entry: Entry) -> Finding:

@@ -1,4 +1,4 @@
-"""Locks that a decorator takes around the function, read from the decorator's own body."""
+"""What decorators do to a function: locks that they take around it are read from their own body."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ from racecheck.program.tables import Term, ordered
 from racecheck.program.tables import of as tables_of
 
 _KNOWN = frozenset(("locked", "synchronized", "synchronised", "with_lock", "lock", "withlock"))
+_PLAIN = frozenset(("staticmethod", "classmethod"))
+
+
+def changes(function: Function) -> bool:
+    """May a decorator stand between a call and the body of the function?"""
+    return any(decorator.text not in _PLAIN for decorator in function.facts.decorators)
 
 
 def held(function: Function) -> tuple[Held, ...]:
