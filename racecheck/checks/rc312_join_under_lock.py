@@ -8,9 +8,13 @@ from racecheck.analyses import trails
 from racecheck.analyses.critical import Event, Pair, thread_locks
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Severity, Step
-from racecheck.program.model import Entry, Function, Held
+from racecheck.facts.schema import Access
+from racecheck.program.model import Entry, Function, Held, RoleKind
 
 CODES = ("RC312",)
+
+_AWAITED = frozenset({RoleKind.THREAD, RoleKind.POOL})
+"""What has an end that can be waited for; a callback at exit or of a library has none."""
 
 _WAITS = (
     "threading.Thread.join",
@@ -32,7 +36,7 @@ def find(study: Study) -> Iterator[Finding]:
             continue
         for lock in thread_locks(pair.own):
             where = (event.function.id, event.line, lock.lock.id)
-            taker = _taker(study, event, lock)
+            taker = None if _has_said_goodbye(study, event) else _taker(study, event, lock)
             if where not in told and taker is not None:
                 told.add(where)
                 yield _finding(study, function, pair, lock, taker)
@@ -43,7 +47,7 @@ def _taker(study: Study, event: Event, lock: Held) -> tuple[Entry, Pair] | None:
     waiting = event.function
     for entry in study.program.entries:
         target = study.program.functions.get(entry.function)
-        if target is None or target.module.is_test:
+        if target is None or target.module.is_test or entry.role not in _AWAITED:
             continue
         if not _awaited(waiting, target, entry):
             continue
@@ -53,6 +57,39 @@ def _taker(study: Study, event: Event, lock: Held) -> tuple[Entry, Pair] | None:
                 if taken.lock.id == lock.lock.id:
                     return entry, pair
     return None
+
+
+def _has_said_goodbye(study: Study, event: Event) -> bool:
+    """Is the wait under a flag that a thread sets as its last act, both under one lock?
+
+    Whoever reads it there knows that the thread takes no lock any more.
+    """
+    waiting = event.function
+    tests = waiting.context(event.ctx).tests if event.ctx >= 0 else ()
+    flags = {waiting.facts.tests[t - 1].target for t in tests if t > 0}
+    owner = waiting.cls
+    if owner is None or not flags:
+        return False
+    locks = _locks(study, waiting, event.ctx)
+    return any(
+        _is_goodbye(method, access) and not locks.isdisjoint(_locks(study, method, access.ctx))
+        for cls in owner.mro
+        for method in cls.methods.values()
+        if RoleKind.THREAD in method.roles
+        for access in method.facts.accesses
+        if access.path in flags
+    )
+
+
+def _is_goodbye(method: Function, access: Access) -> bool:
+    """Does the method set a flag here, and nothing after it?"""
+    facts = method.facts
+    last = max(one.seq for one in (*facts.accesses, *facts.calls))
+    return access.value is not None and access.value.text == "True" and access.seq == last
+
+
+def _locks(study: Study, function: Function, ctx: int) -> set[str]:
+    return {held.lock.id for held in study.locksets.local(function, ctx)}
 
 
 def _awaited(waiting: Function, target: Function, entry: Entry) -> bool:
