@@ -84,8 +84,9 @@ def _has_said_goodbye(study: Study, event: Event) -> bool:
 def _is_goodbye(method: Function, access: Access) -> bool:
     """Does the method set a flag here, and nothing after it?"""
     facts = method.facts
-    last = max(one.seq for one in (*facts.accesses, *facts.calls))
-    return access.value is not None and access.value.text == "True" and access.seq == last
+    later = any(one.seq > access.seq for one in facts.accesses)
+    later = later or any(call.seq > access.seq for call in facts.calls)
+    return access.value is not None and access.value.text == "True" and not later
 
 
 def _locks(study: Study, function: Function, ctx: int) -> set[str]:
