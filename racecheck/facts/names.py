@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from racecheck.core.limits import PATH_DEPTH
-from racecheck.facts.nodes import code, cst
+from racecheck.facts.codegen import text_of
+from racecheck.facts.nodes import cst
 
 MUTATORS = frozenset(
     [
@@ -91,9 +90,6 @@ _WORDS = frozenset({cst.Name, cst.SimpleString, cst.Integer, cst.Float})
 """Node types whose text is their value: spares the code generator, which is slow."""
 
 
-_LITERALS = frozenset({cst.List, cst.Dict, cst.Set, cst.Tuple})
-
-
 def extend(base: str, step: str) -> str:
     """`base` and one more step; paths that are too deep or unknown give ""."""
     if not base or base.count(".") + base.count("[") >= PATH_DEPTH:
@@ -146,7 +142,4 @@ def brief(node: cst.CSTNode, limit: int = 60) -> str:
         node = node.value
     if type(node) in _WORDS and not node.lpar:  # type: ignore[attr-defined]
         return str(node.value)[:limit]  # type: ignore[attr-defined]
-    if type(node) in _LITERALS and len(node.elements) > limit:  # type: ignore[attr-defined]
-        # Why: tables of data; their first elements fill the limit.
-        node = replace(node, elements=node.elements[:limit])  # type: ignore[attr-defined,type-var]
-    return code(node)[:limit]
+    return text_of(node, limit)
