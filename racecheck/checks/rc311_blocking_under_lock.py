@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from racecheck.analyses import trails
@@ -14,6 +15,8 @@ from racecheck.program import values
 from racecheck.program.model import Function, Held, RoleKind
 
 CODES = ("RC311",)
+
+_WORD = re.compile(r"\w+")
 
 _JOINS = (
     "threading.Thread.join",
@@ -46,7 +49,7 @@ def find(study: Study) -> Iterator[Finding]:
             continue
         told.add(where)
         shown.add(first)
-        yield _finding(study, function, pair, lock)
+        yield _finding(study, function, pair, lock, takers[lock.lock.id])
 
 
 def _own_lock(pair: Pair) -> Held | None:
@@ -161,9 +164,26 @@ def _makes_connection(function: Function, event: Event, lock: Held) -> bool:
     return connects and "connect" in function.name
 
 
-def _finding(study: Study, function: Function, pair: Pair, lock: Held) -> Finding:
+def _all_alike(function: Function, pair: Pair, lock: Held, takers: list[Function]) -> bool:
+    """Do all who wait for the lock want to do just the same, one after the other?
+
+    Only this function takes it, and what it waits for depends on no argument: a limit of rate, or
+    an answer that all need. A decorator's lock is taken by many different functions.
+    """
+    call = pair.trail[0].call if pair.trail else _call(pair.event)
+    if len(takers) != 1 or lock.via == "decorator" or call is None:
+        return False
+    given = {p.name for p in function.facts.params} - {"self", "cls"}
+    values = (*call.args, *(value for _, value in call.keywords))
+    return not any(given.intersection(_WORD.findall(value.text)) for value in values)
+
+
+def _finding(
+    study: Study, function: Function, pair: Pair, lock: Held, takers: list[Function]
+) -> Finding:
     event, name = pair.event, lock.lock.name
     by_design = _ends_by_itself(event) or _makes_connection(function, event, lock)
+    by_design = by_design or _all_alike(function, pair, lock, takers)
     sure = len(pair.trail) <= 2 and not by_design
     steps = trails.path(pair, "block", f"{event.what} while `{name}` is held")
     return study.finding(

@@ -92,6 +92,11 @@ mutex = jobs.Mutex()
 def finish():
     with mutex:
         jobs.wait_for_all()
+
+
+def count():
+    with mutex:
+        return len(Tally.__dict__)
 """
     source = tmp_path / "tally.py"
     source.write_text("import threading\n" + code, "utf-8")

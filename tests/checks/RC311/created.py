@@ -130,6 +130,10 @@ class Beside:
                     self._engine = object()
         return self._engine
 
+    def close(self):
+        with self._lock:
+            self._engine = None
+
 
 class Always:
     """Made anew each time."""
@@ -143,6 +147,10 @@ class Always:
             with self._lock:
                 self._engine = _always()  # RC311
         return self._engine
+
+    def close(self):
+        with self._lock:
+            self._engine = None
 
 
 def _always():

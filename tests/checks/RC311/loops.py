@@ -36,6 +36,10 @@ class Several:
         for _ in range(count):
             threading.Thread(target=self._work, daemon=True).start()
 
+    def stop(self):
+        with self._turn:
+            self._stopped = True
+
     def _work(self):
         while not self._stopped:
             with self._turn:
