@@ -11,6 +11,9 @@ from racecheck.program import names, states, types
 from racecheck.program.model import Function
 
 CODES = ("RC505",)
+_AWAITED = ("asyncio.", "trio.", "anyio.")
+"""Whose locks have no plain `with`. Those of gevent and eventlet, between greenlets, have one."""
+
 _RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
 
 
@@ -42,7 +45,7 @@ def _kind(study: Study, function: Function, region: Region) -> str:
     known = [row for row in rows if row is not None]
     if len(known) != len(rows):
         return ""
-    if all(row.is_async for row in known):
+    if all(name.startswith(_AWAITED) for name in found):
         return "async"
     thread = all(name.startswith("threading.") for name in found)
     return "thread" if thread and not any(row.is_async for row in known) else ""
