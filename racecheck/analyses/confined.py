@@ -7,8 +7,9 @@ there only.
 
 from __future__ import annotations
 
-from racecheck.analyses import callers, strangers
+from racecheck.analyses import callers
 from racecheck.analyses.phases import winds_up
+from racecheck.analyses.strangers import Strangers
 from racecheck.program.model import Class, Function, Link, RoleKind
 from racecheck.program.tables import of
 
@@ -49,8 +50,8 @@ def _lasts(function: Function, number: int) -> bool:
 class Confined:
     """Answers each question once."""
 
-    def __init__(self) -> None:
-        self._named: dict[str, list[Link]] = {}
+    def __init__(self, strangers: Strangers) -> None:
+        self._strangers = strangers
         self._inline: dict[str, bool] = {}
         self._private: dict[str, bool] = {}
 
@@ -101,9 +102,4 @@ class Confined:
         known = callers.once_made(function)
         if known or function.cls is None:
             return known
-        if function.name not in self._named:
-            program = of(function).program
-            self._named[function.name] = strangers.calls_of(program, (function.name,)).get(
-                function.name, []
-            )
-        return self._named[function.name]
+        return self._strangers.calling(function.name)

@@ -46,12 +46,19 @@ class Hazard:
 class Hazards:
     """Walks the shared, written, not thread-safe states of a program."""
 
-    def __init__(self, program: Program, models: Models, guards: Guards, sharing: Sharing) -> None:
+    def __init__(
+        self,
+        program: Program,
+        models: Models,
+        guards: Guards,
+        sharing: Sharing,
+        parallel: Parallel,
+    ) -> None:
         self._program = program
         self._models = models
         self._guards = guards
         self._sharing = sharing
-        self.parallel = Parallel(sharing.objects)
+        self.parallel = parallel
         self._shared: list[tuple[Profile, Evidence]] | None = None
 
     def shared(self) -> list[tuple[Profile, Evidence]]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from racecheck.analyses import strangers
+from racecheck.analyses.named import Calls, by_function
 from racecheck.analyses.phases import is_construction, winds_up
 from racecheck.analyses.sessions import Sessions
+from racecheck.analyses.strangers import Strangers
 from racecheck.facts import schema
 from racecheck.program import homes, locks
 from racecheck.program.model import Function, Held, Link, Lock, Program
@@ -27,12 +28,17 @@ GUESS = "guess"
 
 _ROUNDS = 6
 
+_State = dict[str, frozenset[Held] | None]
+"""What functions inherit, by their ids, as far as it is known; None: nothing is."""
+
 
 class Locksets:
     """Answers `at(function, ctx)`; inherited locks are computed for the whole program at once."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, calls: Calls, strangers: Strangers) -> None:
         self._program = program
+        self._calls = calls
+        self._strangers = strangers
         self._local: dict[tuple[str, int], tuple[Held, ...]] = {}
         self._inherited: dict[str, frozenset[Held]] = {}
         self._guessed: set[str] = set()
@@ -79,9 +85,8 @@ class Locksets:
                 found[function.id] = links
             elif function.cls is not None and _only_tested(function):
                 lonely.append(function)
-        named = strangers.calls_of(self._program, {function.name for function in lonely})
         for function in lonely:
-            links = [x for x in named.get(function.name, ()) if not winds_up(x.caller)]
+            links = [x for x in self._strangers.calling(function.name) if not winds_up(x.caller)]
             if links:
                 found[function.id] = links
                 self._guessed.add(function.id)
@@ -93,34 +98,49 @@ class Locksets:
         Stopping early leaves sets that are too large, which silences and never alarms.
         """
         state: dict[str, frozenset[Held] | None] = {f.id: None for f in self._candidates}
-        self._settle(state)
+        called = self._called()
+        stale = set(state)
+        self._settle(state, stale, called)
         # Why: methods that only call each other's names tell nothing, not even to those they call.
         circles = [f for f in self._guessed if f in state and state[f] is None]
         if circles:
             state.update(dict.fromkeys(circles, frozenset()))
-            self._settle(state)
+            stale.update(circles, *(called.get(f, ()) for f in circles))
+            self._settle(state, stale, called)
+        releases = by_function(self._calls.ending(("release",)))
         for function in self._program.functions.values():
             held = state.get(function.id) or frozenset()
-            if "lock-held" in function.facts.claims or function.name.endswith("_locked"):
+            if _is_claimed(function):
                 held |= {DOCUMENTED}
-            held |= frozenset(_given_back(function)) - held
+            if function in releases:
+                held |= frozenset(_given_back(releases[function])) - held
             if held:
                 self._inherited[function.id] = held
 
-    def _settle(self, state: dict[str, frozenset[Held] | None]) -> None:
+    def _called(self) -> dict[str, list[str]]:
+        """For each function those whose locks depend on what it holds."""
+        found: dict[str, list[str]] = {}
+        for name, links in self._callers.items():
+            for link in links:
+                found.setdefault(link.caller.id, []).append(name)
+        return found
+
+    def _settle(self, state: _State, stale: set[str], called: dict[str, list[str]]) -> None:
+        """Ask those again whose callers have changed, in rounds."""
         for _ in range(_ROUNDS):
-            changed = False
             for function in self._candidates:
+                name = function.id
+                if name not in stale:
+                    continue
+                stale.remove(name)
                 new = self._meet(function, state)
-                if new != state[function.id]:
-                    state[function.id] = new
-                    changed = True
-            if not changed:
+                if new != state[name]:
+                    state[name] = new
+                    stale.update(called.get(name, ()))
+            if not stale:
                 break
 
-    def _meet(
-        self, function: Function, state: dict[str, frozenset[Held] | None]
-    ) -> frozenset[Held] | None:
+    def _meet(self, function: Function, state: _State) -> frozenset[Held] | None:
         result: frozenset[Held] | None = None
         for link in self._callers[function.id]:
             above = self._inherited_now(link.caller, state)
@@ -135,13 +155,16 @@ class Locksets:
                 return frozenset()
         return result
 
-    def _inherited_now(
-        self, function: Function, state: dict[str, frozenset[Held] | None]
-    ) -> frozenset[Held] | None:
+    @staticmethod
+    def _inherited_now(function: Function, state: _State) -> frozenset[Held] | None:
         if function.id in state:
             return state[function.id]
-        claimed = "lock-held" in function.facts.claims or function.name.endswith("_locked")
-        return frozenset({DOCUMENTED}) if claimed else frozenset()
+        return frozenset({DOCUMENTED}) if _is_claimed(function) else frozenset()
+
+
+def _is_claimed(function: Function) -> bool:
+    """Do its documentation or its name say that the caller holds the lock?"""
+    return "lock-held" in function.facts.claims or function.facts.name.endswith("_locked")
 
 
 def _counts(caller: Function, callee: Function) -> bool:
@@ -157,14 +180,14 @@ def _is_entry(function: Function) -> bool:
     return any(entry.function == function.id for entry in function.entries)
 
 
-def _given_back(function: Function) -> Iterator[Held]:
-    """Locks that the function releases and never takes: somebody took them before it was called.
+def _given_back(releases: Iterable[Link]) -> Iterator[Held]:
+    """Locks that a function releases and never takes: somebody took them before it was called.
 
     A guess, since it may be the caller or another method, and for the time up to the release.
     """
-    for call in function.facts.calls:
-        path, _, method = call.path.rpartition(".")
-        if method != "release" or not path or _may_have_taken(function, call, path):
+    for link in releases:
+        function, path = link.caller, link.call.path.rpartition(".")[0]
+        if link.implicit or not path or _may_have_taken(function, link.call, path):
             continue
         held = homes.at(function, path)
         if held is not None:

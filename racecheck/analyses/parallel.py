@@ -17,6 +17,7 @@ from racecheck.analyses.objects import Arrival, Objects
 from racecheck.analyses.phases import is_constructor, is_fresh
 from racecheck.analyses.sharing import CONCURRENT, Evidence
 from racecheck.analyses.siblings import agree, class_at, is_own
+from racecheck.analyses.strangers import Strangers
 from racecheck.program.model import Class, Entry, Function, Link, RoleKind, Use
 
 
@@ -31,9 +32,9 @@ class Overlap(IntEnum):
 class Parallel:
     """Answers `overlap`; remembers where functions join threads."""
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, strangers: Strangers) -> None:
         self._objects = objects
-        self._confined = Confined()
+        self._confined = Confined(strangers)
         self._joins: dict[str, int] = {}
         self._called: dict[str, bool] = {}
         self._outside: dict[tuple[str, bool], bool] = {}

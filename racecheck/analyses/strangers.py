@@ -6,20 +6,25 @@ finds. It may keep a report away and never makes one.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from racecheck.analyses.named import Calls
+from racecheck.program.model import Link
 
-from racecheck.program.model import Link, Program
+
+class Strangers:
+    """Answers for each name once."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._known: dict[str, list[Link]] = {}
+
+    def calling(self, name: str) -> list[Link]:
+        """The calls in production code whose callee has this name and is not known."""
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = [x for x in self._calls.ending((name,)) if _is_strange(x)]
+        return found
 
 
-def calls_of(program: Program, names: Collection[str]) -> dict[str, list[Link]]:
-    """The calls in production code whose callee has one of these names and is not known."""
-    found: dict[str, list[Link]] = {}
-    for function in program.functions.values():
-        for link in () if function.module.is_test else function.calls:
-            known = link.targets or link.external or link.constructs
-            if known or not link.receiver or link.receiver.startswith("super()"):
-                continue
-            name = link.call.path.rpartition(".")[2]
-            if name in names:
-                found.setdefault(name, []).append(link)
-    return found
+def _is_strange(link: Link) -> bool:
+    known = link.targets or link.external or link.constructs or link.caller.module.is_test
+    return not known and bool(link.receiver) and not link.receiver.startswith("super()")

@@ -11,9 +11,12 @@ from racecheck.analyses.flags import FlagWrites
 from racecheck.analyses.guards import Guards
 from racecheck.analyses.hazards import Hazards
 from racecheck.analyses.lockset import Locksets
+from racecheck.analyses.named import Calls
+from racecheck.analyses.parallel import Parallel
 from racecheck.analyses.phases import Phases
 from racecheck.analyses.races import Races
 from racecheck.analyses.sharing import Sharing
+from racecheck.analyses.strangers import Strangers
 from racecheck.analyses.sync import Sync
 from racecheck.catalog.models import Models
 from racecheck.catalog.rulebook import Rulebook
@@ -45,9 +48,19 @@ class Study:
         self.options = options
 
     @cached_property
+    def calls(self) -> Calls:
+        """All calls by name."""
+        return Calls(self.program)
+
+    @cached_property
+    def strangers(self) -> Strangers:
+        """Who may call a method that nobody is known to call."""
+        return Strangers(self.calls)
+
+    @cached_property
     def locksets(self) -> Locksets:
         """Which locks are held where."""
-        return Locksets(self.program)
+        return Locksets(self.program, self.calls, self.strangers)
 
     @cached_property
     def phases(self) -> Phases:
@@ -67,7 +80,8 @@ class Study:
     @cached_property
     def hazards(self) -> Hazards:
         """Unprotected uses of shared state and their partners."""
-        return Hazards(self.program, self.models, self.guards, self.sharing)
+        parallel = Parallel(self.sharing.objects, self.strangers)
+        return Hazards(self.program, self.models, self.guards, self.sharing, parallel)
 
     @cached_property
     def critical(self) -> Critical:
