@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from racecheck.facts.schema import Access, Call, Value
 from racecheck.program import types, values
 from racecheck.program.model import Class, Function, Link
 from racecheck.program.paths import split
-from racecheck.program.tables import Tables, Terms, of, ordered
+from racecheck.program.tables import Callee, Tables, Terms, of, ordered
 
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__", "__attrs_post_init__")
-
-
-class Callee(NamedTuple):
-    """What a callee's path resolves to; see `Link`."""
-
-    targets: tuple[Function, ...] = ()
-    external: str = ""
-    constructs: str = ""
 
 
 _UNKNOWN = Callee()
@@ -55,15 +46,16 @@ def properties(tables: Tables) -> set[str]:
 
 def links(tables: Tables, function: Function, properties: set[str]) -> list[Link]:
     """All calls of a function, those without a call in the text included."""
-    memory: dict[str, Callee] = {}
+    memory: dict[str, tuple[Callee, str]] = {}
     links = []
     for call in function.facts.calls:
         path = call.path
-        callee = memory.get(path)
-        if callee is None:
-            callee = memory[path] = resolve(function, path)
-        receiver = path.rpartition(".")[0] if path[-1:] not in "])" else ""
-        links.append(Link(function, call, callee[0], callee[1], receiver, callee[2]))
+        known = memory.get(path)
+        if known is None:
+            receiver = path.rpartition(".")[0] if path[-1:] not in "])" else ""
+            known = memory[path] = resolve(function, path), receiver
+        (targets, external, constructs), receiver = known
+        links.append(Link(function, call, targets, external, receiver, constructs))
     links += _property_reads(tables, function, properties)
     links += _managers(tables, function)
     return links
@@ -71,19 +63,19 @@ def links(tables: Tables, function: Function, properties: set[str]) -> list[Link
 
 def resolve(function: Function, path: str) -> Callee:
     """What a call of `path` would run."""
-    return _resolve(of(function), types.infer(function, path))
+    return _callee(of(function), types.infer(function, path))
+
+
+def _callee(tables: Tables, terms: Terms) -> Callee:
+    if not terms:
+        return _UNKNOWN
+    found = tables.callees.get(terms)
+    if found is None:
+        found = tables.callees[terms] = _resolve(tables, terms)
+    return found
 
 
 def _resolve(tables: Tables, terms: Terms) -> Callee:
-    if not terms:
-        return _UNKNOWN
-    if len(terms) == 1:
-        (term,) = terms
-        if term.kind == "name":
-            return Callee((), term.name)
-        if term.kind == "function":
-            function = tables.function(term)
-            return Callee((function,)) if function else _UNKNOWN
     targets: dict[Function, None] = {}
     outside: list[str] = []
     constructs = ""
@@ -117,27 +109,30 @@ def constructors(cls: Class) -> Iterator[Function]:
 
 
 def _property_reads(tables: Tables, function: Function, properties: set[str]) -> Iterator[Link]:
+    kept: dict[str, int] | None = None
     for access in function.facts.accesses:
-        if access.kind == "write" or access.via == "()" or "." not in access.path:
-            continue
         prefix, name = split(access.path)
-        if name not in properties or _kept_before(function, access):
+        if name not in properties or access.kind == "write" or access.via == "()":
+            continue
+        kept = _kept(tables, function) if kept is None else kept
+        if kept.get(access.path, access.seq) < access.seq:
             continue
         getters = tuple(_getters(tables, types.infer(function, prefix), name))
         if getters:
             yield _implicit(function, access, getters, prefix, "property")
 
 
-def _kept_before(function: Function, access: Access) -> bool:
-    """Is it in a local by now? `x.pop()` then reads as `self.prop.pop()` and runs nothing."""
-    return any(
-        store.kind == "write"
-        and store.seq < access.seq
-        and store.value is not None
-        and (store.value.kind, store.value.text) == ("path", access.path)
-        and store.path.isidentifier()
-        for store in function.facts.accesses
-    )
+def _kept(tables: Tables, function: Function) -> dict[str, int]:
+    """Paths that are in a local from then on: after `x = self.prop` a use of `x` reads as one of
+    `self.prop` and runs nothing.
+    """
+    found: dict[str, int] = {}
+    for path, stores in types.stores_of(tables, function).items():
+        for store in stores if path.isidentifier() else ():
+            value = store.value
+            if store.kind == "write" and value is not None and value.kind == "path":
+                found[value.text] = min(store.seq, found.get(value.text, store.seq))
+    return found
 
 
 def _getters(tables: Tables, terms: Terms, name: str) -> Iterator[Function]:
@@ -190,7 +185,7 @@ def _implicit(
 def callables(function: Function, value: Value, line: int = 0) -> tuple[Function, ...]:
     """The project functions that run when `value` is called."""
     tables = of(function)
-    return _resolve(tables, values.evaluate(function, value, line)[0]).targets
+    return _callee(tables, values.evaluate(function, value, line)[0]).targets
 
 
 def argument(call: Call, position: int, keyword: str) -> Value | None:

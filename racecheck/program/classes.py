@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from racecheck.facts.schema import Access
-from racecheck.program import hints, names, types, values
+from racecheck.program import hints, names, types
 from racecheck.program.model import Attribute, Class, Function, Module
 from racecheck.program.paths import root
 from racecheck.program.tables import Receiver, Store, Tables, Terms, ordered
@@ -197,9 +197,9 @@ def collect(tables: Tables) -> None:
 
 def _collect_globals(tables: Tables, function: Function) -> None:
     stores = tables.global_stores.setdefault(function.module, {})
-    for access in function.facts.accesses:
-        if "." not in access.path and "[" not in access.path and values.stores_value(access):
-            stores.setdefault(access.path, []).append(Store(function, access))
+    for path, accesses in types.stores_of(tables, function).items():
+        if "." not in path and "[" not in path:
+            _add(stores, path, function, accesses)
     for other in function.module.functions.values():
         for name in other.facts.globals:
             stores.setdefault(name, [])
@@ -209,30 +209,32 @@ def _collect_class_body(tables: Tables, function: Function) -> None:
     if function.cls is None:
         return
     stores = tables.stores.setdefault(function.cls, {})
-    for access in function.facts.accesses:
-        if access.path.isidentifier() and values.stores_value(access):
-            stores.setdefault(access.path, []).append(Store(function, access))
+    for path, accesses in types.stores_of(tables, function).items():
+        if path.isidentifier():
+            _add(stores, path, function, accesses)
 
 
 def _collect_function(tables: Tables, function: Function) -> None:
     receiver = tables.receivers.get(function)
     prefix = f"{receiver.name}." if receiver else ""
     module_stores = tables.global_stores.setdefault(function.module, {})
-    declared = function.facts.globals
-    local = function.facts.locals
-    for access in function.facts.accesses:
-        if not values.stores_value(access):
-            continue
-        path = access.path
+    for path, accesses in types.stores_of(tables, function).items():
         if receiver is not None and path.startswith(prefix):
             name = path[len(prefix) :]
             if name.isidentifier():
-                stores = tables.stores.setdefault(receiver.cls, {})
-                stores.setdefault(name, []).append(Store(function, access))
-        elif path.isidentifier() and (
-            path in declared or (access.kind == "mutate" and path not in local)
-        ):
-            module_stores.setdefault(path, []).append(Store(function, access))
+                _add(tables.stores.setdefault(receiver.cls, {}), name, function, accesses)
+        elif path in function.facts.globals:
+            _add(module_stores, path, function, accesses)
+        elif path not in function.bound and path.isidentifier():
+            puts = [access for access in accesses if access.kind == "mutate"]
+            if puts:
+                _add(module_stores, path, function, puts)
+
+
+def _add(
+    stores: dict[str, list[Store]], name: str, function: Function, accesses: Iterable[Access]
+) -> None:
+    stores.setdefault(name, []).extend(Store(function, access) for access in accesses)
 
 
 def _drop_strangers(tables: Tables) -> None:

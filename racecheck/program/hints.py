@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from racecheck.facts.schema import Value
 from racecheck.program import names, types
 from racecheck.program.model import Function
-from racecheck.program.tables import NOTHING, Term, Terms, of
+from racecheck.program.tables import NOTHING, Term, Terms, of, one
 
 _TRANSPARENT = frozenset(
     ("Optional", "Union", "ClassVar", "Final", "Annotated", "Required", "NotRequired", "InitVar")
@@ -79,7 +79,7 @@ def _parse(function: Function, text: str, depth: int) -> Terms:
     if last in _SILENT:
         return NOTHING
     if last in _CONTAINERS:
-        return frozenset((Term("instance", _CONTAINERS[last]),))
+        return one("instance", _CONTAINERS[last])
     return _instances(function, head)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from racecheck.program import types
 from racecheck.program.model import Class, Function
-from racecheck.program.tables import NOTHING, Tables, Term, Terms
+from racecheck.program.tables import NOTHING, Tables, Term, Terms, one
 
 
 def member_of(tables: Tables, term: Term, name: str) -> Terms:
@@ -15,9 +15,9 @@ def member_of(tables: Tables, term: Term, name: str) -> Terms:
     if cls is None:
         return types.outside(tables, f"{term.name}.{name}", term.element)
     if name == "__class__":
-        return frozenset((Term("class", cls.id),))
+        return one("class", cls.id)
     if name == "__dict__":
-        return frozenset((Term("instance", "dict"),))
+        return one("instance", "dict")
     if term.kind == "super":
         return _above(tables, cls, name)
     return member(tables, cls, name)
@@ -44,7 +44,7 @@ def _member(tables: Tables, cls: Class, name: str) -> Terms:
             declared = True
         inner = base.module.classes.get(f"{base.facts.qualname}.{name}")
         if inner is not None:
-            found.add(Term("class", inner.id))
+            found |= one("class", inner.id)
         if name in tables.stores.get(base, ()):
             declared = True
             found |= attribute(tables, base, name)
@@ -65,7 +65,7 @@ def _method(tables: Tables, method: Function, classes: Iterable[Class]) -> set[T
         if types.is_property(function):
             terms |= types.returned(tables, function)
         else:
-            terms.add(Term("function", function.id))
+            terms |= one("function", function.id)
     return terms
 
 

@@ -230,8 +230,8 @@ class Module:
     """A file as a module.
 
     name: `pkg.mod`. functions and classes are keyed by qualname (`Ledger.withdraw`, `<module>`).
-    imports: local name to absolute dotted target, relative ones resolved. tables: the linker's
-    indexes.
+    imports: local name to absolute dotted target, relative ones resolved. stars: modules whose
+    names are all imported. memory and tables belong to the linker.
     """
 
     name: str
@@ -241,6 +241,8 @@ class Module:
     classes: dict[str, Class] = field(default_factory=dict)
     globals: dict[str, Attribute] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
+    stars: tuple[str, ...] = ()
+    memory: dict[str, Terms] = field(default_factory=dict)
     is_package: bool = False
     is_test: bool = False
     tables: Tables | None = None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from racecheck.facts import schema
+from racecheck.program import branches
 from racecheck.program.model import Class, Function, Module, Program
 from racecheck.program.tables import Tables, Term
 
@@ -21,6 +22,7 @@ def make(files: Mapping[str, schema.FileFacts], root: str, tables: Tables) -> No
     """Fill the program with modules, functions and classes, and index their names."""
     program = tables.program
     packages = _packages(files, root)
+    files = branches.living(files)
     for path, name in _names(files, packages, root).items():
         pure = PurePosixPath(path.replace("\\", "/"))
         module = Module(
@@ -35,6 +37,7 @@ def make(files: Mapping[str, schema.FileFacts], root: str, tables: Tables) -> No
         _define(module, program)
     for module in program.modules.values():
         module.imports = _imports(module)
+        module.stars = _star_sources(module)
     _index(tables, packages)
 
 
@@ -225,9 +228,9 @@ def _base(module: Module, record: schema.Import) -> str:
     return ".".join(part for part in (base, record.module) if part)
 
 
-def star_sources(module: Module) -> list[str]:
+def _star_sources(module: Module) -> tuple[str, ...]:
     """Modules whose public names are all imported."""
-    return [_base(module, record) for record in module.facts.imports if record.name == "*"]
+    return tuple(_base(module, r) for r in module.facts.imports if r.name == "*")
 
 
 def find(tables: Tables, dotted: str, origin: Module | None = None) -> Module | None:

@@ -12,6 +12,7 @@ from racecheck.program.tables import (
     Term,
     Terms,
     of,
+    one,
     ordered,
 )
 
@@ -84,17 +85,24 @@ def member(tables: Tables, module: Module, name: str) -> Terms:
     found = own_member(tables, module, name)
     if found or name not in BUILTIN_NAMES:
         return found
-    return frozenset((Term("class" if name in BUILTIN_CLASSES else "name", name),))
+    return one("class" if name in BUILTIN_CLASSES else "name", name)
 
 
 def own_member(tables: Tables, module: Module, name: str) -> Terms:
     """What `name` is in a module: defined, imported, star-imported, or a submodule."""
+    found = module.memory.get(name)
+    if found is not None:
+        return found
     key = (module.name, name)
     if key in tables.busy:
         return NOTHING
     tables.busy.add(key)
     try:
-        return _defined(tables, module, name) or _starred(tables, module, name)
+        found = _defined(tables, module, name)
+        # Why: more may be known of an assignment when it is asked about again.
+        if name not in tables.global_stores.get(module, ()) and (found or not module.stars):
+            module.memory[name] = found
+        return found or _starred(tables, module, name)
     finally:
         tables.busy.discard(key)
 
@@ -102,20 +110,20 @@ def own_member(tables: Tables, module: Module, name: str) -> Terms:
 def _defined(tables: Tables, module: Module, name: str) -> Terms:
     found: set[Term] = set()
     if cls := module.classes.get(name):
-        found.add(Term("class", cls.id))
+        found |= one("class", cls.id)
     if function := module.functions.get(name):
-        found.add(Term("function", function.id))
+        found |= one("function", function.id)
     if not found and (target := module.imports.get(name)):
         found |= resolve(tables, target, module)
     if name in tables.global_stores.get(module, ()):
         found |= types.global_variable(tables, module, name)
     if not found and (inner := tables.modules.get(f"{module.name}.{name}")):
-        found.add(Term("module", inner.name))
+        found |= one("module", inner.name)
     return frozenset(found)
 
 
 def _starred(tables: Tables, module: Module, name: str) -> Terms:
-    for source in modules.star_sources(module):
+    for source in module.stars:
         other = modules.find(tables, source, module)
         if other is None or other is module:
             continue
@@ -142,7 +150,7 @@ def global_home(tables: Tables, module: Module, name: str) -> tuple[Module, str]
 
 
 def _starred_home(tables: Tables, module: Module, name: str) -> tuple[Module, str] | None:
-    for source in modules.star_sources(module):
+    for source in module.stars:
         other = modules.find(tables, source, module)
         if other is not None and name in tables.global_stores.get(other, ()):
             return other, name
@@ -156,7 +164,7 @@ def resolve(tables: Tables, dotted: str, origin: Module | None = None) -> Terms:
     """What an absolute dotted name denotes."""
     sibling = modules.find(tables, dotted, origin) if "." not in dotted else None
     if sibling is not None:
-        return frozenset((Term("module", sibling.name),))
+        return one("module", sibling.name)
     found = tables.named.get(dotted)
     if found is None:
         found = tables.named[dotted] = _resolve(tables, dotted, origin)
@@ -169,7 +177,7 @@ def _resolve(tables: Tables, dotted: str, origin: Module | None) -> Terms:
         module = modules.find(tables, ".".join(parts[:end]), origin)
         if module is None:
             continue
-        terms: Terms = frozenset((Term("module", module.name),))
+        terms = one("module", module.name)
         for part in parts[end:]:
             terms = types.union(types.step(tables, term, part) for term in ordered(terms))
         if terms:
@@ -182,9 +190,9 @@ def _elsewhere(tables: Tables, parts: list[str]) -> Terms:
     """A name outside the files that were read: of the project (a guess), or of a library."""
     dotted = ".".join(parts)
     if parts[0] not in tables.packages:
-        return frozenset((Term("name", tables.models.public(dotted)),))
+        return one("name", tables.models.public(dotted))
     same_name = tables.exports.get((parts[0], parts[-1]), [])
     if len(same_name) == 1:
         tables.guessed.add(dotted)
         return frozenset(same_name)
-    return frozenset((Term("name", dotted),))
+    return one("name", dotted)

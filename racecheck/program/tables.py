@@ -9,6 +9,8 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple, Protocol
 
 from racecheck.catalog.models import Models
@@ -31,6 +33,13 @@ class Term(NamedTuple):
 
 Terms = frozenset[Term]
 NOTHING: Final[Terms] = frozenset()
+
+
+@lru_cache(maxsize=65_536)
+def one(kind: str, name: str) -> Terms:
+    """The set of a single term. It is shared: few things are meant in many places."""
+    return frozenset((Term(kind, name),))
+
 
 BUILTIN_CLASSES: Final = frozenset(n for n, v in vars(builtins).items() if isinstance(v, type))
 BUILTIN_NAMES: Final = frozenset(vars(builtins))
@@ -57,6 +66,14 @@ class Store(NamedTuple):
 
     function: Function
     access: Access
+
+
+class Callee(NamedTuple):
+    """What may run when something is called; see `Link`."""
+
+    targets: tuple[Function, ...] = ()
+    external: str = ""
+    constructs: str = ""
 
 
 class Receiver(NamedTuple):
@@ -91,12 +108,13 @@ class Tables:
     annotations: dict[tuple[Function, str], Terms] = field(default_factory=dict)
     returned: dict[Function, Terms] = field(default_factory=dict)
     arguments: dict[tuple[Function, str], Terms] = field(default_factory=dict)
-    local_stores: dict[Function, dict[str, list[Access]]] = field(default_factory=dict)
+    stores_in: dict[Function, dict[str, list[Access]]] = field(default_factory=dict)
     decorated: dict[Function, list[Function]] = field(default_factory=dict)
     captured: dict[Function, frozenset[str]] = field(default_factory=dict)
     owners: dict[tuple[Class, str], Class] = field(default_factory=dict)
     sites: dict[str, list[tuple[Function, Call]]] = field(default_factory=dict)
     starts: dict[str, list[tuple[Function, Call]]] = field(default_factory=dict)
+    callees: dict[Terms, Callee] = field(default_factory=dict)
     depth: int = 0
     states: dict[tuple[Class, str], StateId | None] = field(default_factory=dict)
     class_level: dict[tuple[Class, str], bool] = field(default_factory=dict)
@@ -121,11 +139,14 @@ class Tables:
         """Drop what was inferred, because more is known now."""
         for function in self.program.functions.values():
             function.memory.clear()
+        for module in self.program.modules.values():
+            module.memory.clear()
         self.arguments.clear()
         self.members.clear()
         self.named.clear()
         self.annotations.clear()
         self.returned.clear()
+        self.callees.clear()
 
     def function(self, term: Term) -> Function | None:
         """The function that a term of this kind names."""
@@ -134,6 +155,9 @@ class Tables:
     def project_class(self, name: str) -> Class | None:
         """The class of the project with this id."""
         return self.program.classes.get(name)
+
+
+_identity = itemgetter(0, 1)
 
 
 def of(function: Function) -> Tables:
@@ -145,7 +169,10 @@ def of(function: Function) -> Tables:
 
 def ordered(terms: Iterable[Term]) -> list[Term]:
     """Terms in an order that does not change from run to run."""
-    return sorted(terms, key=lambda term: term[:2])
+    found = list(terms)
+    if len(found) > 1:
+        found.sort(key=_identity)
+    return found
 
 
 def _known_names(models: Models) -> frozenset[str]:

@@ -32,7 +32,8 @@ def connect(tables: Tables) -> None:
 def _all(tables: Tables) -> Iterator[Entry]:
     for function in tables.program.functions.values():
         for link in function.calls:
-            yield from _spawned(tables, link)
+            if link.external or link.constructs:
+                yield from _spawned(tables, link)
         yield from _decorated(tables, function)
     made = _constructions(tables)
     for cls in tables.program.classes.values():

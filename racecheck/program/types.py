@@ -20,6 +20,7 @@ from racecheck.program.tables import (
     Tables,
     Term,
     Terms,
+    one,
     ordered,
 )
 from racecheck.program.tables import of as tables_of
@@ -75,6 +76,8 @@ def _infer(tables: Tables, function: Function, path: str) -> Terms:
     if last == "()" and prefix in ("super", "type"):
         return _own_class(tables, function, "super" if prefix == "super" else "class")
     base = infer(function, prefix)
+    if not base:
+        return NOTHING
     if len(base) == 1:
         (term,) = base
         return step(tables, term, last)
@@ -84,7 +87,7 @@ def _infer(tables: Tables, function: Function, path: str) -> Terms:
 def _own_class(tables: Tables, function: Function, kind: str) -> Terms:
     """`super()` and `type(self)`; the argument is no part of a path, nearly always it is `self`."""
     receiver = tables.receivers.get(function)
-    return frozenset((Term(kind, receiver.cls.id),)) if receiver else NOTHING
+    return one(kind, receiver.cls.id) if receiver else NOTHING
 
 
 def step(tables: Tables, term: Term, last: str) -> Terms:
@@ -109,7 +112,7 @@ def outside(tables: Tables, name: str, element: Terms) -> Terms:
 
 def _called(tables: Tables, term: Term) -> Terms:
     if term.kind == "class":
-        return frozenset((Term("instance", term.name),))
+        return one("instance", term.name)
     if term.kind == "function":
         function = tables.function(term)
         return returned(tables, function) if function else NOTHING
@@ -185,24 +188,24 @@ def local(scope: Function, name: str) -> Terms:
 
 
 def _local(tables: Tables, scope: Function, name: str) -> Terms:
-    found: set[Term] = set()
     if scope.facts.name == "<class>" and scope.cls is not None:
         return members.member(tables, scope.cls, name)
+    found = _parameter(tables, scope, name)
     if nested := scope.nested.get(name):
-        found.add(Term("function", nested.id))
+        found |= one("function", nested.id)
     if cls := scope.module.classes.get(f"{scope.facts.qualname}.{name}"):
-        found.add(Term("class", cls.id))
-    found |= _parameter(tables, scope, name)
-    found |= stored(tables, local_stores(tables, scope, name))[0]
-    return frozenset(found) if len(found) <= MAX_TERMS else NOTHING
+        found |= one("class", cls.id)
+    if stores := local_stores(tables, scope, name):
+        found |= stored(tables, stores)[0]
+    return found if len(found) <= MAX_TERMS else NOTHING
 
 
 def local_stores(tables: Tables, scope: Function, name: str) -> list[Store]:
     """All assignments to a local, those of nested functions with `nonlocal` included."""
-    found = [Store(scope, a) for a in _stores_of(tables, scope).get(name, ())]
+    found = [Store(scope, a) for a in stores_of(tables, scope).get(name, ())]
     for nested in scope.nested.values():
         if name in nested.facts.free:
-            found += [Store(nested, a) for a in _stores_of(tables, nested).get(name, ())]
+            found += [Store(nested, a) for a in stores_of(tables, nested).get(name, ())]
     return found
 
 
@@ -215,12 +218,13 @@ def variable_stores(tables: Tables, function: Function, name: str) -> list[Store
     return tables.global_stores[home[0]].get(home[1], []) if home else []
 
 
-def _stores_of(tables: Tables, function: Function) -> dict[str, list[Access]]:
-    stores = tables.local_stores.get(function)
+def stores_of(tables: Tables, function: Function) -> dict[str, list[Access]]:
+    """What a function assigns or puts into containers, by path."""
+    stores = tables.stores_in.get(function)
     if stores is None:
-        stores = tables.local_stores[function] = {}
+        stores = tables.stores_in[function] = {}
         for access in function.facts.accesses:
-            if "." not in access.path and values.stores_value(access):
+            if values.stores_value(access):
                 stores.setdefault(access.path, []).append(access)
     return stores
 
@@ -231,9 +235,9 @@ def _parameter(tables: Tables, function: Function, name: str) -> Terms:
             continue
         receiver = tables.receivers.get(function)
         if index == 0 and receiver and receiver.name == name and function.cls is not None:
-            return frozenset((Term("class" if receiver.is_class else "instance", receiver.cls.id),))
+            return one("class" if receiver.is_class else "instance", receiver.cls.id)
         if param.kind in ("*", "**"):
-            return frozenset((Term("instance", "tuple" if param.kind == "*" else "dict"),))
+            return one("instance", "tuple" if param.kind == "*" else "dict")
         declared = hints.parse(function, param.annotation)
         return declared or arguments.given(tables, function, name)
     return NOTHING
@@ -261,7 +265,7 @@ def is_manager(function: Function) -> bool:
 def returned(tables: Tables, function: Function) -> Terms:
     """What a call of the function gives; a coroutine function gives a coroutine."""
     if function.facts.is_async and not function.facts.is_generator:
-        return frozenset((Term("instance", "coroutine"),))
+        return one("instance", "coroutine")
     return result(tables, function)
 
 
@@ -281,7 +285,7 @@ def _result(function: Function) -> Terms:
         yields = _given(function, "yield")
         return frozenset((Term("instance", MANAGER, yields),))
     if facts.is_generator:
-        return frozenset((Term("instance", "generator"),))
+        return one("instance", "generator")
     return hints.parse(function, facts.returns) or _given(function, "return")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from racecheck.facts.schema import Access, Call, Value
 from racecheck.program import hints, types
 from racecheck.program.model import Function
-from racecheck.program.tables import NOTHING, Tables, Term, Terms, of, ordered
+from racecheck.program.tables import NOTHING, Tables, Term, Terms, of, one, ordered
 
 _PUTS = frozenset(
     ("[]=", "append", "appendleft", "add", "insert", "setdefault", "put", "put_nowait")
@@ -18,6 +18,10 @@ _COLLECTS = frozenset(
 _PARTIALS = frozenset(("functools.partial", "functools.partialmethod", "weakref.WeakMethod"))
 _SAME = frozenset(("copy.copy", "copy.deepcopy", "weakref.proxy", "iter", "contextlib.closing"))
 _FIELDS = frozenset(("dataclasses.field", "attr.ib", "attrs.field", "attr.field", "pydantic.Field"))
+
+_SPECIAL = frozenset().union(
+    _PARTIALS, _SAME, _COLLECTS, _FIELDS, ("typing.cast", "collections.defaultdict", "getattr")
+)
 
 Known = tuple[Terms, bool]
 _UNKNOWN: Known = (NOTHING, False)
@@ -43,7 +47,7 @@ def external_result(tables: Tables, term: Term) -> Terms:
     name = term.name
     declared = tables.models.returns.get(name)
     if declared:
-        return frozenset((Term("instance", declared),))
+        return one("instance", declared)
     owner, _, method = name.rpartition(".")
     if term.element:
         if method in _GETS:
@@ -51,7 +55,7 @@ def external_result(tables: Tables, term: Term) -> Terms:
         if method in _VIEWS:
             return frozenset((Term("instance", owner, term.element),))
         return NOTHING
-    return frozenset((Term("instance", name),)) if class_like(tables, name) else NOTHING
+    return one("instance", name) if class_like(tables, name) else NOTHING
 
 
 # --- stores -----------------------------------------------------------------------------------
@@ -134,7 +138,7 @@ def evaluate(function: Function, value: Value | None, line: int = 0) -> Known:
 def _literal(function: Function, value: Value, line: int) -> Known:
     kind = value.kind
     if kind == "lambda":
-        return frozenset((Term("function", f"{function.module.name}:{value.text}"),)), True
+        return one("function", f"{function.module.name}:{value.text}"), True
     if kind == "await":
         return _awaited(function, value)
     if kind in ("list", "set", "tuple", "dict", "comp"):
@@ -142,7 +146,7 @@ def _literal(function: Function, value: Value, line: int) -> Known:
         element = types.union(evaluate(function, part, line)[0] for part in value.parts)
         return frozenset((Term("instance", name, element),)), True
     if kind == "other" and value.text == "bool":
-        return frozenset((Term("instance", "bool"),)), True
+        return one("instance", "bool"), True
     return _UNKNOWN
 
 
@@ -158,7 +162,7 @@ def _constant(text: str) -> Known:
         name = "int" if simple else "float"
     else:
         return _UNKNOWN
-    return frozenset((Term("instance", name),)), True
+    return one("instance", name), True
 
 
 def _awaited(function: Function, value: Value) -> Known:
@@ -173,7 +177,7 @@ def _awaited(function: Function, value: Value) -> Known:
 def _call(function: Function, value: Value, line: int) -> Terms:
     callee = types.infer(function, value.text)
     for term in ordered(callee):
-        if term.kind in ("name", "class"):
+        if term.name in _SPECIAL and term.kind in ("name", "class"):
             special = _special(function, term.name, value, line)
             if special is not None:
                 return special
