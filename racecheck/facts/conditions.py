@@ -39,7 +39,7 @@ def shape(node: cst.BaseExpression) -> tuple[str, str, str]:
         return "call", path, "" if positive else "not"
     if path := names.path_of(inner):
         return "truth" if positive else "not", path, ""
-    return "mixed", "", ""
+    return "mixed", "", "" if positive else "not"
 
 
 def _comparison(node: cst.Comparison, positive: bool) -> tuple[str, str, str]:

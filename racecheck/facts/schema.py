@@ -82,7 +82,8 @@ class Test(Record, frozen=True):
     shape: `is None`, `is not None`, `not in`, `in`, `truth`, `not`, `compare`, `call`, `mixed`.
     target: path that the shape speaks about (`self.d` for `k not in self.d`, `q.empty` for
     `q.empty()`).
-    key: source text of `k` in `k not in d`; sign and right side of `compare` (`!= READY`).
+    key: source text of `k` in `k not in d`; sign and right side of `compare` (`!= READY`); `not`
+    of a `call` or of `mixed`.
     names: local names read by the test.
     exits: the true branch always leaves the block (return, raise, continue, break).
     """
