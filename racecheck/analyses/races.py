@@ -155,7 +155,9 @@ class Races:
         other = min(
             disturbing, key=lambda s: (s.use.function is seen.use.function, harmless.unused(s))
         )
-        strong = hazard.overlap is Overlap.THREADS or profile.guard is not None
+        # Why an entry: read by hand, none of five that rest on the class's own lock alone was true.
+        seen_threads = hazard.evidence.strength is Strength.ENTRY
+        strong = hazard.overlap is Overlap.THREADS or (profile.guard is not None and seen_threads)
         strong = strong and not all(map(harmless.unused, growing)) and not _alone(seen, other)
         confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
         why = "a change of size during the loop raises RuntimeError or skips elements"
