@@ -90,6 +90,7 @@ class Objects:
         self._made = Made()
         self._takers = _Takers(program)
         self._known: dict[tuple[Function, str], tuple[Arrival, ...]] = {}
+        self._own: dict[Entry, bool] = {}
 
     def arrivals(self, use: Use) -> tuple[Arrival, ...]:
         """Threads that come to this use with an object that they did not make."""
@@ -103,6 +104,25 @@ class Objects:
             sought = _Sought(function, use.base, use.access.seq, goal, goal)
             known = self._known[key] = self._search(sought)
         return known
+
+    def has_its_own(self, entry: Entry) -> bool:
+        """Does each start run on an object made for it: `job = Job(); pool.submit(job.run)`?"""
+        known = self._own.get(entry)
+        if known is None:
+            starter = self._program.functions.get(entry.starts)
+            known = self._own[entry] = starter is not None and self._made_for(entry, starter)
+        return known
+
+    def _made_for(self, entry: Entry, starter: Function) -> bool:
+        method = entry.function.rpartition(".")[2]
+        call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
+        given = (*call.args, *(v for _, v in call.keywords)) if call is not None else ()
+        names = [v.text.removesuffix(f".{method}") for v in given if v.text.endswith(f".{method}")]
+        if call is None or not names or not self._made.is_local(starter, names[0], entry.call):
+            return False
+        loop = starter.context(call.ctx).loop
+        stores = (a for a in starter.facts.accesses if a.path == names[0] and a.kind == "write")
+        return all(starter.context(store.ctx).loop == loop for store in stores)
 
     def _search(self, sought: _Sought) -> tuple[Arrival, ...]:
         work = deque(self._trace(sought))

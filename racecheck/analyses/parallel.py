@@ -49,7 +49,7 @@ class Parallel:
         out = self.called_outside if evidence.known_only else self.outside
         out_mine = out(one.function) or one.function.id == evidence.scope
         out_theirs = out(other.function) or other.function.id == evidence.scope
-        if any(_beside(a, b, one) for a in mine for b in theirs):
+        if any(self._beside(a, b, one) for a in mine for b in theirs):
             return Overlap.THREADS
         if out_theirs and self._unordered(evidence, mine, other, there):
             return Overlap.THREADS
@@ -139,6 +139,22 @@ class Parallel:
             self._lives[function.id, scope] = known
         return known
 
+    def _beside(self, mine: Arrival, theirs: Arrival, use: Use) -> bool:
+        """Can threads of these entries meet at one state? Some have a `self` of their own."""
+        one, other = mine.entry, theirs.entry
+        if not agree(mine.cls, theirs.cls):
+            return False
+        if use.base == "self" and self._has_its_own(one, other, use.function):
+            return False
+        return one.function != other.function or one is not other or one.many
+
+    def _has_its_own(self, one: Entry, other: Entry, function: Function) -> bool:
+        """Has each of these threads an object of its own: a Thread object, or a job?"""
+        cls = function.cls
+        if cls is not None and "threading.Thread" in cls.externals:
+            return _is_run(one) and _is_run(other)
+        return one is other and _runs_in(one, cls) and self._objects.has_its_own(one)
+
     def _unordered(
         self, evidence: Evidence, arrivals: list[Arrival], use: Use, cls: Class | None
     ) -> bool:
@@ -186,17 +202,6 @@ class Parallel:
         return found
 
 
-def _beside(mine: Arrival, theirs: Arrival, use: Use) -> bool:
-    """Can threads of these entries meet at one state? Each Thread object has its own `self`."""
-    one, other, function = mine.entry, theirs.entry, use.function
-    if not agree(mine.cls, theirs.cls):
-        return False
-    own = function.cls is not None and "threading.Thread" in function.cls.externals
-    if own and use.base == "self" and _is_run(one) and _is_run(other):
-        return False
-    return one.function != other.function or one is not other or one.many
-
-
 def _class_of(use: Use) -> Class | None:
     return class_at(use.function, use.base) if use.base else None
 
@@ -204,6 +209,12 @@ def _class_of(use: Use) -> Class | None:
 def _is_run(entry: Entry) -> bool:
     """Is it the body of a Thread subclass?"""
     return entry.role is RoleKind.THREAD and entry.function.endswith(".run")
+
+
+def _runs_in(entry: Entry, cls: Class | None) -> bool:
+    """Is the body of the thread a method of this class, or of one below it?"""
+    name = entry.function.partition(":")[2].rpartition(".")[0]
+    return cls is not None and name in {c.facts.qualname for c in (*cls.mro, *cls.subclasses)}
 
 
 def _ways_in(function: Function) -> Iterator[Link]:
