@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from racecheck.analyses.made import Made, is_direct
 from racecheck.analyses.phases import is_constructor
@@ -82,6 +82,15 @@ class _Sought(NamedTuple):
     depth: int = 0
 
 
+_ONE_EACH: Final = frozenset(
+    {
+        *("submit", "Thread", "Timer", "apply_async", "start_new_thread"),
+        *("run_in_executor", "to_thread"),
+    }
+)
+"""Calls that start one run each; `map` starts many on the same object."""
+
+
 class Objects:
     """Answers each question once."""
 
@@ -118,7 +127,9 @@ class Objects:
         call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
         given = (*call.args, *(v for _, v in call.keywords)) if call is not None else ()
         names = [v.text.removesuffix(f".{method}") for v in given if v.text.endswith(f".{method}")]
-        if call is None or not names or not self._made.is_local(starter, names[0], entry.call):
+        if call is None or not names or call.path.rpartition(".")[2] not in _ONE_EACH:
+            return False
+        if not self._made.is_local(starter, names[0], entry.call):
             return False
         loop = starter.context(call.ctx).loop
         stores = (a for a in starter.facts.accesses if a.path == names[0] and a.kind == "write")
