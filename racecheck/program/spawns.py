@@ -31,9 +31,11 @@ def is_many(tables: Tables, link: Link, row: EntryModel) -> bool:
     """Can several of these run at once? Started in a loop, or by something with several workers."""
     if one_at_a_time(link.caller, link.call):
         return False
+    in_loop = link.caller.context(link.call.ctx).loop >= 0
     if row.many:
-        return not _single_worker(tables, link)
-    return link.caller.context(link.call.ctx).loop >= 0 and not is_kept(link.call)
+        # Why: `await to_thread(..)` in a loop waits for the one before it.
+        return not (in_loop and link.call.use == "await") and not _single_worker(tables, link)
+    return in_loop and not is_kept(link.call)
 
 
 def one_at_a_time(function: Function, call: Call) -> bool:
