@@ -110,6 +110,12 @@ def expected(pair: CheckAct) -> bool:
     return pair.kind in ("use", "lookup", "remove") and not _FAILURES.isdisjoint(catches)
 
 
+def never_missing(profile: Profile, pair: CheckAct) -> bool:
+    """Is it looked up in a container that makes what it does not have?"""
+    return pair.kind == "lookup" and bool(profile.state.types) and profile.state.types <= _MAKERS
+
+
+_MAKERS = frozenset({"collections.defaultdict", "collections.Counter"})
 _FAILURES = frozenset(
     {"", "Exception", "BaseException", "AttributeError", "TypeError"}
     | {"LookupError", "KeyError", "IndexError", "ValueError"}

@@ -87,7 +87,7 @@ class Races:
                 continue
             if harmless.known(pair.check) or harmless.known(pair.act):
                 continue
-            if stamps.only_passed_twice(profile, pair):
+            if stamps.only_passed_twice(profile, pair) or harmless.never_missing(profile, pair):
                 continue
             kind = _pair_kind(pair)
             other, overlap = self._rival(profile, evidence, pair)
