@@ -18,6 +18,7 @@ from racecheck.analyses.races import Races
 from racecheck.analyses.sharing import Sharing
 from racecheck.analyses.strangers import Strangers
 from racecheck.analyses.sync import Sync
+from racecheck.analyses.wakeups import Signal, signals
 from racecheck.catalog.models import Models
 from racecheck.catalog.rulebook import Rulebook
 from racecheck.core.finding import Confidence, Finding, Severity, Step
@@ -101,7 +102,12 @@ class Study:
     @cached_property
     def sync(self) -> Sync:
         """Who takes, releases, waits on and notifies which lock."""
-        return Sync(self.program, self.models, self.locksets)
+        return Sync(self.program, self.models, self.locksets, self.calls)
+
+    @cached_property
+    def signals(self) -> tuple[Signal, ...]:
+        """All wake-ups and waits whose object is known."""
+        return tuple(signals(self.calls, self.sync))
 
     def finding(
         self,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from racecheck.analyses.lockset import DOCUMENTED, Locksets
+from racecheck.analyses.named import Calls
 from racecheck.catalog.models import Models
 from racecheck.core.finding import Step
 from racecheck.facts import schema
@@ -70,17 +72,22 @@ class Use:
 class Sync:
     """All uses, found once. Locks whose kind is not known do not appear."""
 
-    def __init__(self, program: Program, models: Models, locksets: Locksets) -> None:
+    def __init__(
+        self, program: Program, models: Models, locksets: Locksets, calls: Calls
+    ) -> None:
+        self._program = program
         self._models = models
         self._classes = program.classes
         self._locksets = locksets
         self.of: dict[Function, list[Use]] = defaultdict(list)
         self.by_lock: dict[str, list[Use]] = defaultdict(list)
         self.takers: dict[str, set[Function]] = defaultdict(set)
-        self.handed_over: set[str] = set()
-        self.returned: set[str] = set()
+        for link in calls.ending(_METHODS):
+            self._add(link)
         for function in program.functions.values():
-            self._read(function)
+            for index in range(len(function.facts.regions)):
+                if lock_id := self._region_lock(function, index):
+                    self.takers[lock_id].add(function)
         for table in (self.of, self.by_lock, self.takers):
             table.default_factory = None
         self.protocols: frozenset[str] = frozenset(self._protocols())
@@ -156,27 +163,32 @@ class Sync:
 
     # --- reading --------------------------------------------------------------------------
 
-    def _read(self, function: Function) -> None:
-        for link in function.calls:
-            path, _, method = link.call.path.rpartition(".")
-            if method in _METHODS and path and not link.implicit:
-                self._add(function, link, path, method)
-        for index in range(len(function.facts.regions)):
-            if lock_id := self._region_lock(function, index):
-                self.takers[lock_id].add(function)
-        for point in function.facts.points:
-            value = point.value if point.kind == "return" else None
-            held = locks.find(function, value.text) if value and value.kind == "path" else None
-            if held is not None:
-                self.returned.add(held.lock.id)
-        for access in function.facts.accesses:
-            passed = access.path.endswith(".release") and access.via != "()"
-            held = locks.find(function, access.path.removesuffix(".release")) if passed else None
-            if held is not None:
-                self.handed_over.add(held.lock.id)
+    @cached_property
+    def returned(self) -> frozenset[str]:
+        """Ids of the locks that some function returns."""
+        values = (
+            (function, point.value.text)
+            for function in self._program.functions.values()
+            for point in function.facts.points
+            if point.kind == "return" and point.value and point.value.kind == "path"
+        )
+        return _lock_ids(values)
 
-    def _add(self, function: Function, link: Link, path: str, method: str) -> None:
-        held = homes.at(function, path)
+    @cached_property
+    def handed_over(self) -> frozenset[str]:
+        """Ids of the locks whose `release` somebody gets as a value."""
+        values = (
+            (function, access.path.removesuffix(".release"))
+            for function in self._program.functions.values()
+            for access in function.facts.accesses
+            if access.path.endswith(".release") and access.via != "()"
+        )
+        return _lock_ids(values)
+
+    def _add(self, link: Link) -> None:
+        function = link.caller
+        path, _, method = link.call.path.rpartition(".")
+        held = homes.at(function, path) if path and not link.implicit else None
         kind = self._kind(function, path, held) if held is not None else ""
         if held is None or not kind:
             return
@@ -205,6 +217,11 @@ class Sync:
         given = [u for u in before if u.method == "release" and _comes_past(u, release)]
         start = given[-1].call.seq if given else -1
         return any(u.method == "acquire" and u.call.seq > start for u in before)
+
+
+def _lock_ids(paths: Iterable[tuple[Function, str]]) -> frozenset[str]:
+    found = (locks.find(function, path) for function, path in paths)
+    return frozenset(held.lock.id for held in found if held is not None)
 
 
 def _comes_past(one: Use, other: Use) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from racecheck.analyses import waits
+from racecheck.analyses.named import Calls
 from racecheck.analyses.sync import NOTIFY, WAIT, Sync
 from racecheck.facts.schema import Call
 from racecheck.program import states, types
-from racecheck.program.model import Function, Link, Program, StateId
+from racecheck.program.model import Function, Link, StateId
 
 _QUEUES: Final = frozenset(
     ("queue.Queue", "queue.SimpleQueue", "queue.LifoQueue", "queue.PriorityQueue")
@@ -25,6 +26,7 @@ _SENT: Final = {
     "set_exception": _FUTURES,
 }
 _AWAITED: Final = {"wait": _EVENTS, "get": _QUEUES, "result": _FUTURES, "exception": _FUTURES}
+_KINDS: Final = _AWAITED | _SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,15 @@ class Signal:
         return self.link.call
 
 
-def signals(program: Program, sync: Sync) -> Iterator[Signal]:
+def signals(calls: Calls, sync: Sync) -> Iterator[Signal]:
     """All wake-ups and waits whose object is known."""
-    for function in program.functions.values():
-        for link in function.calls:
-            path, _, method = link.call.path.rpartition(".")
-            wanted = _SENT.get(method) or _AWAITED.get(method)
-            if wanted is None or link.implicit:
-                continue
-            kinds = types.of(function, path)
-            found = states.locate(function, path) if kinds and kinds <= wanted else None
-            if found is not None:
-                key, sends = found[0], method in _SENT
-                yield Signal(link, path, method, key, key.label, sends)
+    for link in calls.ending(_KINDS):
+        path, _, method = link.call.path.rpartition(".")
+        kinds = frozenset() if link.implicit else types.of(link.caller, path)
+        found = states.locate(link.caller, path) if kinds and kinds <= _KINDS[method] else None
+        if found is not None:
+            key, sends = found[0], method in _SENT
+            yield Signal(link, path, method, key, key.label, sends)
     for use in sync.uses(NOTIFY | WAIT):
         if use.kind == "condition":
             pair = (use.lock.id, use.path.rpartition(".")[2])

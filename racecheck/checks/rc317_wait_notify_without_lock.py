@@ -19,7 +19,7 @@ def find(study: Study) -> Iterator[Finding]:
     for use in sync.uses(WAIT | NOTIFY):
         if use.kind != "condition" or use.call.use in ("arg", "bind"):
             continue
-        if not _may_be_held(sync, use) and _is_called_bare(sync, use):
+        if _is_called_bare(sync, use) and not _may_be_held(sync, use):
             yield _report(study, use, _seen_held(sync, use))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from racecheck.analyses import waits, wakeups
+from racecheck.analyses import waits
 from racecheck.analyses.suite import Study
 from racecheck.analyses.wakeups import Signal
 from racecheck.core.finding import Finding, Step
@@ -21,14 +21,13 @@ _RESETS = frozenset({"None", "False", "0", "''", '""', "True", "..."})
 
 def find(study: Study) -> Iterator[Finding]:
     """Stores behind an announcement on a thread, which a waiter reads directly after its wait."""
-    signals = list(wakeups.signals(study.program, study.sync))
-    for sent in signals:
+    for sent in study.signals:
         if not sent.sends or sent.method not in _ANNOUNCE or not sent.function.entries:
             continue
         late = dict(_stored_late(sent))
         if not late:
             continue
-        for waiter in signals:
+        for waiter in study.signals:
             awaits = waiter.method in _AWAIT and waiter.key == sent.key and not waiter.sends
             read = (
                 _read_after(waiter, late)

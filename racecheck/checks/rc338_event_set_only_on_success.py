@@ -41,7 +41,7 @@ def find(study: Study) -> Iterator[Finding]:
     """Wake-ups with one sender, an untimed waiter, and a way around."""
     senders: dict[object, list[Signal]] = {}
     waiters: dict[object, list[Signal]] = {}
-    for signal in wakeups.signals(study.program, study.sync):
+    for signal in study.signals:
         table = senders if signal.sends else waiters
         table.setdefault(signal.key, []).append(signal)
     for key, sent in senders.items():

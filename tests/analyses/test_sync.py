@@ -88,7 +88,7 @@ def test_signals_know_their_event_queue_future_and_condition() -> None:
         + "        self.e.wait()\n        self.q.get()\n        self.f.result()\n"
         + "        with self.c:\n            self.c.wait()\n"
     )
-    found = list(wakeups.signals(made.program, made.sync))
+    found = made.signals
     sent = {signal.key for signal in found if signal.sends}
     awaited = {signal.key for signal in found if not signal.sends}
     assert len(sent) == 4
