@@ -6,7 +6,7 @@ from racecheck.facts.schema import Call, Value
 from racecheck.program import calls, names
 from racecheck.program.model import Function, Link
 
-_SUBMIT = "asyncio.run_coroutine_threadsafe"
+SUBMIT = "asyncio.run_coroutine_threadsafe"
 _RUNNING = "asyncio.get_running_loop"
 _CURRENT = frozenset({"asyncio.get_event_loop", _RUNNING})
 
@@ -14,7 +14,7 @@ _CURRENT = frozenset({"asyncio.get_event_loop", _RUNNING})
 def waits_for_itself(link: Link) -> Call | None:
     """The wait for a coroutine that this call gives to the loop of the very same thread."""
     function = link.caller
-    loop = calls.argument(link.call, 1, "loop") if link.external == _SUBMIT else None
+    loop = calls.argument(link.call, 1, "loop") if link.external == SUBMIT else None
     if loop is None or not _is_running_loop(function, loop):
         return None
     return _wait(function, link.call)

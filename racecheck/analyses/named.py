@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from racecheck.program.model import Function, Link, Program
 
@@ -25,6 +25,10 @@ class Calls:
     def of(self, names: Iterable[str]) -> list[Link]:
         """Calls of what has one of these qualified names, outside or a class of the project."""
         return self._in_order(self._of, names)
+
+    def on(self, owners: Collection[str]) -> list[Link]:
+        """Calls of methods of library classes with these qualified names."""
+        return self.of([name for name in self._of if name.rpartition(".")[0] in owners])
 
     def ending(self, names: Iterable[str]) -> list[Link]:
         """Calls whose path ends in one of these names: `stop()`, `self.worker.stop()`."""

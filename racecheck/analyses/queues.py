@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from racecheck.analyses.named import Calls
 from racecheck.facts.schema import Value
 from racecheck.program import calls, names, states
 from racecheck.program.model import Function, Link, Program
@@ -35,29 +36,25 @@ class QueueUse:
 class Queues:
     """The queues of a program that somebody joins, and what is done with them."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, calls: Calls) -> None:
         self._program = program
         self.uses: dict[Identity, QueueUse] = {}
         self.strange_done = False
-        links = [link for f in program.functions.values() for link in f.calls]
-        unknown = [link for link in links if not self._add_known(link)]
-        for link in unknown:
-            self._add_unknown(link)
+        for link in calls.on(JOINABLE):
+            self._add_known(link)
+        for link in calls.ending(_METHODS):
+            if link.receiver and not (link.external or link.targets or link.constructs):
+                self._add_unknown(link)
 
-    def _add_known(self, link: Link) -> bool:
+    def _add_known(self, link: Link) -> None:
         """A method of an object whose type is known to be a queue."""
-        owner, _, method = link.external.rpartition(".")
-        if owner not in JOINABLE:
-            return bool(link.external or link.targets or link.constructs)
+        method = link.external.rpartition(".")[2]
         for identity in self.identities(link.caller, link.receiver):
             self._record(self.uses.setdefault(identity, QueueUse()), method, link)
-        return True
 
     def _add_unknown(self, link: Link) -> None:
         """A call on an argument that turns out to be one of the queues."""
         method = link.call.path.rpartition(".")[2]
-        if method not in _METHODS or not link.receiver:
-            return
         known = [i for i in self.identities(link.caller, link.receiver) if i in self.uses]
         for identity in known:
             self._record(self.uses[identity], method, link)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from racecheck.analyses.named import Calls
 from racecheck.catalog.models import EntryModel, Models
 from racecheck.facts.schema import Value
 from racecheck.program import calls, types
@@ -68,24 +69,24 @@ class Start:
 class Threads:
     """All thread objects of a program and their starts. `calls`: every call of start() on one."""
 
-    def __init__(self, program: Program, models: Models) -> None:
+    def __init__(self, program: Program, models: Models, named: Calls) -> None:
         self.program = program
         self.kinds: dict[str, EntryModel] = {
-            name: row for name, rows in models.entries.items() for row in rows if row.start
+            name: row for name, rows in sorted(models.entries.items()) for row in rows if row.start
         }
         self.made: list[Made] = []
         self._bound: dict[tuple[str, str], list[Made]] = {}
-        for function in program.functions.values():
-            for link in function.calls:
-                if made := self._made(link):
-                    self.made.append(made)
-                    self._bind(made)
-        self.calls = list(self._start_links())
+        classes = (cls.id for cls in program.classes.values() if self.kind_of(cls))
+        for link in named.of((*self.kinds, *classes)):
+            if made := self._made(link):
+                self.made.append(made)
+                self._bind(made)
+        self.calls = list(self._start_links(named))
         self.starts: list[Start] = [s for link in self.calls for s in self._starts(link)]
 
     def kind_of(self, cls: Class) -> str:
         """The library thread class that a project class derives from, "" when it does not."""
-        return next((name for name in sorted(self.kinds) if name in cls.externals), "")
+        return next((name for name in self.kinds if name in cls.externals), "")
 
     def of_body(self, body: Function) -> list[Start]:
         """The starts that run this function."""
@@ -126,18 +127,16 @@ class Threads:
 
     # --- starting -------------------------------------------------------------------------
 
-    def _start_links(self) -> Iterator[Link]:
+    def _start_links(self, named: Calls) -> Iterator[Link]:
         names = {f"{kind}.{row.start}" for kind, row in self.kinds.items()}
         methods = {row.start for row in self.kinds.values()}
-        for function in self.program.functions.values():
-            for link in function.calls:
-                called = link.call.path.rpartition(".")[2]
-                if called not in methods or not link.receiver or link.receiver == "super()":
-                    continue
-                if link.external in names or any(
-                    t.cls is not None and self.kind_of(t.cls) for t in link.targets
-                ):
-                    yield link
+        for link in named.ending(methods):
+            if not link.receiver or link.receiver == "super()":
+                continue
+            if link.external in names or any(
+                t.cls is not None and self.kind_of(t.cls) for t in link.targets
+            ):
+                yield link
 
     def _starts(self, link: Link) -> Iterator[Start]:
         function = link.caller
@@ -208,5 +207,5 @@ def threads(study: Study) -> Threads:
     """The thread objects of a study; worked out when the first check asks."""
     found = _KNOWN.get(study)
     if found is None:
-        found = _KNOWN[study] = Threads(study.program, study.models)
+        found = _KNOWN[study] = Threads(study.program, study.models, study.calls)
     return found

@@ -29,14 +29,13 @@ _CATCHING = frozenset({"", "Exception", "BaseException", "TypeError"})
 
 def find(study: Study) -> Iterator[Finding]:
     """Copies of objects whose class is known through and through."""
-    for function in study.program.functions.values():
-        for link in function.calls:
-            if link.external not in _COPIES or not link.call.args or _expects_error(link):
-                continue
-            cls = _class(study, function, link.call.args[0])
-            lock = _own_lock(study, cls) if cls else None
-            if cls and lock and not _replaced(function, link, lock):
-                yield _report(study, link, cls, lock)
+    for link in study.calls.of(_COPIES):
+        if not link.call.args or _expects_error(link):
+            continue
+        cls = _class(study, link.caller, link.call.args[0])
+        lock = _own_lock(study, cls) if cls else None
+        if cls and lock and not _replaced(link.caller, link, lock):
+            yield _report(study, link, cls, lock)
 
 
 def _expects_error(link: Link) -> bool:

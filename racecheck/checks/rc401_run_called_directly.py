@@ -16,13 +16,12 @@ CODES = ("RC401",)
 def find(study: Study) -> Iterator[Finding]:
     """Calls of `run` on an object that surely is a thread."""
     known = threads(study)
-    for function in study.program.functions.values():
-        if function.module.is_test:
+    for link in study.calls.ending(("run",)):
+        if link.caller.module.is_test or link.call.path == "run":
             continue
-        for link in function.calls:
-            kind = _thread(known, link) if link.call.path.endswith(".run") else ""
-            if kind and not _is_meant(function, link):
-                yield _report(study, link, kind, _confidence(known, link))
+        kind = _thread(known, link)
+        if kind and not _is_meant(link.caller, link):
+            yield _report(study, link, kind, _confidence(known, link))
 
 
 def _thread(known: Threads, link: Link) -> str:

@@ -20,16 +20,15 @@ _PLAIN = frozenset({"list", "dict", "set", "tuple", "comp"})
 
 def find(study: Study) -> Iterator[Finding]:
     """Calls that hand a call's result to a thread."""
-    models = study.models
-    for function in study.program.functions.values():
-        for link in function.calls:
-            rows = models.entries.get(link.external, ())
-            row = next((r for r in rows if r.role in _ROLES and _takes_function(r)), None)
-            if row is None or link.external.startswith("asyncio."):
-                continue
-            value = calls.argument(link.call, row.position, row.argument)
-            if value is not None and value.kind == "call" and (why := _useless(function, value)):
-                yield _report(study, link, value, why)
+    entries = study.models.entries
+    for link in study.calls.of(entries):
+        rows = entries.get(link.external, ())
+        row = next((r for r in rows if r.role in _ROLES and _takes_function(r)), None)
+        if row is None or link.external.startswith("asyncio."):
+            continue
+        value = calls.argument(link.call, row.position, row.argument)
+        if value is not None and value.kind == "call" and (why := _useless(link.caller, value)):
+            yield _report(study, link, value, why)
 
 
 def _takes_function(row: EntryModel) -> bool:

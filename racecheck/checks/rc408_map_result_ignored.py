@@ -27,10 +27,9 @@ _ALL = frozenset({"", "Exception", "BaseException"})
 
 def find(study: Study) -> Iterator[Finding]:
     """Lazy maps that stand as a statement of their own."""
-    for function in study.program.functions.values():
-        for link in function.calls:
-            if link.external in _LAZY and link.call.use == "drop" and not _keeps_errors(link):
-                yield _report(study, link)
+    for link in study.calls.of(_LAZY):
+        if link.call.use == "drop" and not _keeps_errors(link):
+            yield _report(study, link)
 
 
 def _keeps_errors(link: Link) -> bool:

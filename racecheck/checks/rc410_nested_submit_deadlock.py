@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from racecheck.analyses.named import by_function
 from racecheck.analyses.reach import Way, ways_to
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
@@ -18,17 +19,15 @@ _POOLS = (
     "multiprocessing.pool.ThreadPool",
 )
 _WAITING_METHODS = frozenset({"apply", "starmap"})
-_SUBMITS = frozenset({"submit", "apply_async"})
+_METHODS = _WAITING_METHODS | {"submit", "apply_async", "map", "imap"}
+_CALLS = frozenset(f"{pool}.{method}" for pool in _POOLS for method in _METHODS)
 _WAITS = frozenset({"result", "get", "exception"})
 _READERS = frozenset({"list", "tuple", "set", "sum", "dict", "sorted", "max", "min", "any", "all"})
 
 
 def find(study: Study) -> Iterator[Finding]:
     """Waits for a pool inside functions that run on the same pool."""
-    for function in study.program.functions.values():
-        submits = [link for link in function.calls if _pool_method(link)]
-        if not submits:
-            continue
+    for function, submits in by_function(study.calls.of(_CALLS)).items():
         ways = list(ways_to(study.program, function, frozenset({RoleKind.POOL})))
         for link in submits:
             wait = _wait(function, link)
@@ -41,16 +40,9 @@ def find(study: Study) -> Iterator[Finding]:
                     break
 
 
-def _pool_method(link: Link) -> str:
-    """The method of a thread pool that this calls, "" when it is none."""
-    owner, _, method = link.external.rpartition(".")
-    known = method in _SUBMITS or method in _WAITING_METHODS or method in ("map", "imap")
-    return method if owner in _POOLS and known else ""
-
-
 def _wait(function: Function, link: Link) -> Call | None:
     """The call that waits for what was submitted, without a time limit."""
-    call, method = link.call, _pool_method(link)
+    call, method = link.call, link.external.rpartition(".")[2]
     if method in _WAITING_METHODS or (method == "map" and link.external.startswith("multi")):
         return call
     if method in ("map", "imap"):

@@ -29,7 +29,7 @@ _LOG_METHODS = frozenset(
 
 def find(study: Study) -> Iterator[Finding]:
     """Consumers of joined queues that may take an item and not count it."""
-    queues = Queues(study.program)
+    queues = Queues(study.program, study.calls)
     for use in queues.uses.values():
         if not use.joins:
             continue

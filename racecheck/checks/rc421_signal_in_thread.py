@@ -25,21 +25,17 @@ _ROLES = WORKERS - {RoleKind.CALLBACK}
 
 def find(study: Study) -> Iterator[Finding]:
     """Installations of signal handlers that a thread reaches, or that a constructor makes."""
-    for function in study.program.functions.values():
-        if function.module.is_test:
+    for link in study.calls.of(_INSTALLERS):
+        function, ctx = link.caller, link.call.ctx
+        if function.module.is_test or asks_for_thread(function, ctx):
             continue
-        for link in function.calls:
-            if link.external not in _INSTALLERS or asks_for_thread(function, link.call.ctx):
-                continue
-            if _is_caught(function.context(link.call.ctx)):
-                continue
-            way = way_to(study.program, function, _ROLES)
-            if way is not None and not any(
-                _is_caught(x.caller.context(x.call.ctx)) for x in way.links
-            ):
-                yield _on_thread(study, link, way)
-            elif way is None and _is_public_constructor(link):
-                yield _in_constructor(study, link)
+        if _is_caught(function.context(ctx)):
+            continue
+        way = way_to(study.program, function, _ROLES)
+        if way is not None and not any(_is_caught(x.caller.context(x.call.ctx)) for x in way.links):
+            yield _on_thread(study, link, way)
+        elif way is None and _is_public_constructor(link):
+            yield _in_constructor(study, link)
 
 
 def _is_caught(context: Context) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racecheck.analyses import infeasible
+from racecheck.analyses.named import by_function
 from racecheck.analyses.reach import Way, asks_for_thread, ways_to
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
@@ -26,12 +27,8 @@ _DEPTH = 3
 
 def find(study: Study) -> Iterator[Finding]:
     """Calls that only the loop's own thread may make, on another thread."""
-    models = study.models
-    for function in study.program.functions.values():
-        if function.facts.is_async:
-            continue
-        links = [link for link in function.calls if link.external in models.loop_only]
-        if not links or any(link.external in _ASKS for link in function.calls):
+    for function, links in by_function(study.calls.of(study.models.loop_only)).items():
+        if function.facts.is_async or any(link.external in _ASKS for link in function.calls):
             continue
         ways = list(ways_to(study.program, function, _ROLES))
         for link in links:

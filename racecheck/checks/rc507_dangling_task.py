@@ -21,10 +21,9 @@ _CREATES = frozenset(
 
 def find(study: Study) -> Iterator[Finding]:
     """Calls that make a task as a statement of their own."""
-    for function in study.program.functions.values():
-        for link in function.calls:
-            if link.external in _CREATES and link.call.use == "drop" and _makes_one(link):
-                yield _report(study, link)
+    for link in study.calls.of(_CREATES):
+        if link.call.use == "drop" and _makes_one(link):
+            yield _report(study, link)
 
 
 def _makes_one(link: Link) -> bool:

@@ -15,10 +15,9 @@ CODES = ("RC510",)
 
 def find(study: Study) -> Iterator[Finding]:
     """Waits for a coroutine that was given to the running loop."""
-    for function in study.program.functions.values():
-        for link in function.calls:
-            if (wait := loops.waits_for_itself(link)) is not None:
-                yield _report(study, link, wait)
+    for link in study.calls.of((loops.SUBMIT,)):
+        if (wait := loops.waits_for_itself(link)) is not None:
+            yield _report(study, link, wait)
 
 
 def _report(study: Study, link: Link, wait: Call) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from racecheck.analyses import trails
 from racecheck.analyses.critical import Pair
+from racecheck.analyses.named import by_function
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
 from racecheck.facts.schema import Access, Call
@@ -14,6 +15,7 @@ from racecheck.program.model import Class, Function, Link
 
 CODES = ("RC616",)
 
+_REGISTER, _ASK = _FORKS = ("os.register_at_fork", "os.getpid")
 _CONSTRUCTORS = ("__init__", "__new__", "<class>", "<module>")
 
 
@@ -34,13 +36,12 @@ def find(study: Study) -> Iterator[Finding]:
 
 def _children(study: Study) -> Iterator[tuple[Function, Step]]:
     """Functions that run in a child: registered at the fork, or comparing process ids."""
-    for function in study.program.functions.values():
+    for function, links in by_function(study.calls.of(_FORKS)).items():
         if function.module.is_test:
             continue
-        for link in function.calls:
-            if link.external == "os.register_at_fork":
-                yield from _registered(study, link)
-        check = _compares_pid(function)
+        for link in links:
+            yield from _registered(study, link)
+        check = _compares_pid(links)
         if check is not None:
             note = "the process id has changed: this is a child after a fork"
             yield function, Step("check", function.place(check.line, check.path), note=note)
@@ -48,7 +49,7 @@ def _children(study: Study) -> Iterator[tuple[Function, Step]]:
 
 def _registered(study: Study, link: Link) -> Iterator[tuple[Function, Step]]:
     call = link.call
-    for key, value in call.keywords:
+    for key, value in call.keywords if link.external == _REGISTER else ():
         target = _resolve(study, link.caller, value.text) if key == "after_in_child" else None
         if target is not None:
             note = "registered to run in every forked child"
@@ -66,11 +67,12 @@ def _as_id(name: str, function: Function) -> str:
     return f"{module}:{name.removeprefix(module + '.')}"
 
 
-def _compares_pid(function: Function) -> Call | None:
+def _compares_pid(links: list[Link]) -> Call | None:
     """The `os.getpid()` call of a function that compares it with a stored process id."""
+    function = links[0].caller
     if function.name in _CONSTRUCTORS or function.cls is None:
         return None
-    calls = [link.call for link in function.calls if link.external == "os.getpid"]
+    calls = [link.call for link in links if link.external == _ASK]
     stored = [a for a in function.facts.accesses if a.kind == "check" and "pid" in a.path.lower()]
     return calls[0] if calls and stored and _starts_thread(function) else None
 

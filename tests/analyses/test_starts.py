@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from racecheck.analyses.named import Calls
 from racecheck.analyses.starts import Threads
 from racecheck.catalog.load import models
 from tests.program.build import program
 
 
 def threads(source: str) -> Threads:
-    return Threads(program(app=source), models())
+    made = program(app=source)
+    return Threads(made, models(), Calls(made))
 
 
 @pytest.mark.parametrize(
