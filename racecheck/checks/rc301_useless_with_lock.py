@@ -17,6 +17,8 @@ CODES = ("RC301",)
 def find(study: Study) -> Iterator[Finding]:
     """Regions whose manager is a call of a lock class."""
     for function in study.program.functions.values():
+        if not function.facts.regions:
+            continue
         used = {index for context in function.facts.contexts for index in context.held}
         for index, region in enumerate(function.facts.regions):
             # Why: an empty section guards nothing; it is there to try out the lock.

@@ -27,18 +27,22 @@ def find(study: Study) -> Iterator[Finding]:
     for state in study.program.states.values():
         if state.id.kind not in ("attribute", "class attribute", "global"):
             continue
-        stores = [use for use in state.uses if _is_new_lock(study, use)]
+        made = [use for use in state.uses if _is_made(use.access)]
+        stores = [use for use in made if _is_new_lock(study, use)] if len(made) > 1 else []
         if len(stores) > 1 and (first := _first(study, state, stores)):
             for use in stores:
                 if use is not first and _is_late(study, use):
                     yield from _checked(study, use, first)
 
 
+def _is_made(access: Access) -> bool:
+    return access.kind == "write" and access.value is not None and access.value.kind == "call"
+
+
 def _is_new_lock(study: Study, use: Use) -> bool:
     value = use.access.value
-    if use.access.kind != "write" or value is None or value.kind != "call":
-        return False
-    model = study.models.locks.get(names.qualify(use.function, value.text))
+    name = names.qualify(use.function, value.text) if value is not None else ""
+    model = study.models.locks.get(name)
     return model is not None and model.kind in EXCLUSIVE and model.scope != "machine"
 
 

@@ -20,6 +20,8 @@ def find(study: Study) -> Iterator[Finding]:
     """Sections in which no operation was recorded. A comment in them cannot be seen."""
     sync = study.sync
     for function in study.program.functions.values():
+        if not function.facts.regions:
+            continue
         used = {index for context in function.facts.contexts for index in context.held}
         for index, region in enumerate(function.facts.regions):
             if region.how == "with" and region.value.kind == "path" and index not in used:

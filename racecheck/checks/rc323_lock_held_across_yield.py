@@ -26,12 +26,15 @@ _DRAINING = frozenset(
 def find(study: Study) -> Iterator[Finding]:
     """Yields inside a section that the generator itself has opened."""
     for function in study.program.functions.values():
-        if not function.facts.is_generator or _is_something_else(function) or _drained(function):
+        if not function.facts.is_generator:
+            continue
+        yields = [p for p in function.facts.points if p.kind == "yield"]
+        under = [(point, held) for point in yields if (held := _held(function, point))]
+        if not under or _is_something_else(function) or _drained(function):
             continue
         reported: set[str] = set()
-        for point in function.facts.points:
-            held = _held(function, point) if point.kind == "yield" else None
-            if held and held.lock.id not in reported and _wanted_elsewhere(study, function, held):
+        for point, held in under:
+            if held.lock.id not in reported and _wanted_elsewhere(study, function, held):
                 reported.add(held.lock.id)
                 yield _report(study, function, point, held)
 
@@ -45,10 +48,8 @@ def _wanted_elsewhere(study: Study, generator: Function, held: Held) -> bool:
         and not pair.event.tries
         and pair.lock is not None
         and pair.lock.lock.id == held.lock.id
-        for function in study.program.functions.values()
-        if function is not generator and not function.module.is_test
-        for pair in study.critical.pairs(function)
-        if not pair.trail
+        for function, pair in study.critical.everything()
+        if function is not generator and not pair.trail
     )
 
 

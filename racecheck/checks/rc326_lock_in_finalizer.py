@@ -63,22 +63,19 @@ def _logging(study: Study) -> Iterator[Finding]:
 def _logs_under(study: Study) -> dict[str, Link]:
     """For each plain thread lock a call that logs while it is held."""
     found: dict[str, Link] = {}
-    for function in study.program.functions.values():
-        if function.module.is_test or not function.facts.regions:
-            continue
-        for link in function.calls:
-            if _is_logging(link):
-                for held in study.locksets.local(function, link.call.ctx):
-                    found.setdefault(held.lock.id, link)
+    for link in study.calls.of(_LOGS):
+        function = link.caller
+        if not function.module.is_test and function.facts.regions:
+            for held in study.locksets.local(function, link.call.ctx):
+                found.setdefault(held.lock.id, link)
     return found
 
 
-def _is_logging(link: Link) -> bool:
-    owner, _, method = link.external.rpartition(".")
-    return owner in ("logging", "logging.Logger", "logging.LoggerAdapter") and method in _LEVELS
-
-
-_LEVELS = frozenset("debug info warning warn error exception critical log".split())
+_LOGS = frozenset(
+    f"{owner}.{level}"
+    for owner in ("logging", "logging.Logger", "logging.LoggerAdapter")
+    for level in "debug info warning warn error exception critical log".split()
+)
 
 
 def _echo(study: Study, function: Function, pair: Pair, link: Link) -> Finding:
@@ -112,15 +109,16 @@ def _meets(dying: Dying, finalizer: Function, lock: Held, taker: _Taker) -> bool
 def _ordinary(study: Study) -> dict[str, list[_Taker]]:
     """For each lock the acquisitions outside of finalizers and signal handlers."""
     found: dict[str, list[_Taker]] = {}
-    for function in study.program.functions.values():
-        if function.module.is_test or function.name in ("__init__", "__del__"):
+    for function, pair in study.critical.everything():
+        if pair.event.kind != "acquire" or pair.trail or pair.lock is None:
             continue
-        if any(e.function == function.id and e.role in _INTERRUPTS for e in function.entries):
-            continue
-        for pair in study.critical.pairs(function):
-            if pair.event.kind == "acquire" and not pair.trail and pair.lock is not None:
-                found.setdefault(pair.lock.lock.id, []).append((function, pair))
+        if function.name not in ("__init__", "__del__") and not _interrupts(function):
+            found.setdefault(pair.lock.lock.id, []).append((function, pair))
     return found
+
+
+def _interrupts(function: Function) -> bool:
+    return any(e.function == function.id and e.role in _INTERRUPTS for e in function.entries)
 
 
 def _finding(study: Study, entry: Entry, function: Function, pair: Pair, other: _Taker) -> Finding:

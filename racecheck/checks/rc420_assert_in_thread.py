@@ -21,7 +21,9 @@ def find(study: Study) -> Iterator[Finding]:
     """Assertions in test files that only a thread's end would notice."""
     hooked = _hooked(study)
     for function in study.program.functions.values():
-        if not function.module.is_test or function.module.name in hooked:
+        if not function.module.is_test or function.roles.isdisjoint(_THREADS):
+            continue
+        if function.module.name in hooked:
             continue
         asserts = list(_assertions(function))
         if not asserts:
@@ -39,8 +41,9 @@ def _hooked(study: Study) -> frozenset[str]:
     return frozenset(
         function.module.name
         for function in study.program.functions.values()
+        if function.module.is_test
         for access in function.facts.accesses
-        if access.path in _HOOKS and access.kind == "write"
+        if access.kind == "write" and access.path in _HOOKS
     )
 
 

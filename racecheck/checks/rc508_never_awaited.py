@@ -58,8 +58,10 @@ def _is_certain(link: Link) -> bool:
 
 def _is_coroutine(function: Function) -> bool:
     facts = function.facts
+    if not facts.is_async or facts.is_generator:
+        return False
     plain = all(d.text.rpartition(".")[2] in _PLAIN_DECORATORS for d in facts.decorators)
-    return facts.is_async and not facts.is_generator and plain and not _is_declaration(function)
+    return plain and not _is_declaration(function)
 
 
 def _is_declaration(function: Function) -> bool:
