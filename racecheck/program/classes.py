@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 
 from racecheck.facts.schema import Access
 from racecheck.program import hints, names, types
 from racecheck.program.model import Attribute, Class, Function, Module
 from racecheck.program.paths import root
+from racecheck.program.patterns import matcher
 from racecheck.program.tables import Receiver, Store, Tables, Terms, ordered
 
 _INITIALIZERS = frozenset(("__init__", "__new__", "__post_init__", "__attrs_post_init__", "setUp"))
@@ -123,7 +123,7 @@ def _ask_environment(
     if tables.environment is None:
         return
     models = tables.models
-    patterns = sorted({p for rows in models.subclasses.values() for r in rows for p in r.methods})
+    patterns = frozenset(p for rows in models.subclasses.values() for r in rows for p in r.methods)
     overrides = {r.override for rows in models.entries.values() for r in rows if r.override}
     for cls in bases:
         strange = [n for n in tables.outside[cls] if _is_strange(tables, n)]
@@ -142,12 +142,9 @@ def _is_strange(tables: Tables, name: str) -> bool:
     return bool(dot) and name not in tables.known and top not in tables.packages
 
 
-def _could_be_entry(cls: Class, overrides: set[str], patterns: Sequence[str]) -> bool:
-    return any(
-        name in overrides
-        or (not name.startswith("__") and any(fnmatchcase(name, p) for p in patterns))
-        for name in cls.methods
-    )
+def _could_be_entry(cls: Class, overrides: set[str], patterns: frozenset[str]) -> bool:
+    matches = matcher(patterns)
+    return any(n in overrides or (not n.startswith("__") and matches(n)) for n in cls.methods)
 
 
 # --- self -------------------------------------------------------------------------------------

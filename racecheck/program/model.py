@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from racecheck.core.place import Place
 from racecheck.facts import schema
@@ -251,8 +251,7 @@ class Module:
         return f"<Module {self.name}>"
 
 
-@dataclass(frozen=True, slots=True)
-class StateId:
+class StateId(NamedTuple):
     """Identity of shared state: an attribute of a class, a global of a module, or a captured local.
 
     kind: attribute, class attribute, global, cell. owner: class id, module name, or function id.

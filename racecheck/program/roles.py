@@ -28,8 +28,9 @@ def connect(program: Program) -> None:
     masks = dict.fromkeys(program.functions.values(), 0)
     _spread(masks, _seed_entries(program, masks))
     _spread(masks, _seed(masks, (f for f in masks if _runs_at_import(f))))
-    _spread(masks, _seed(masks, (f for f in masks if _is_root(f, masks[f]))))
-    _spread(masks, _seed(masks, (f for f in masks if _is_public(f) and not masks[f] & ~_TEST)))
+    public = [f for f in masks if _is_public(f)]
+    _spread(masks, _seed(masks, (f for f in public if _is_root(f, masks[f]))))
+    _spread(masks, _seed(masks, (f for f in public if not masks[f] & ~_TEST)))
     _many_by_loop(program)
     _many_by_starter(program, masks)
     _spread(masks, [f for f in masks if masks[f]])
@@ -64,14 +65,15 @@ def _runs_at_import(function: Function) -> bool:
 
 
 def _is_public(function: Function) -> bool:
-    name = function.name
-    dunder = name.startswith("__") and name.endswith("__")
-    return function.parent is None and (dunder or not name.startswith(("_", "<")))
+    if function.parent is not None:
+        return False
+    name = function.facts.name
+    return name[:1] not in "_<" or (name.startswith("__") and name.endswith("__"))
 
 
 def _is_root(function: Function, mask: int) -> bool:
-    """Public, without a role of its own, and called by no production code."""
-    if mask & ~_TEST or not _is_public(function):
+    """Is the public function without a role of its own, and called by no production code?"""
+    if mask & ~_TEST:
         return False
     in_tests = function.module.is_test
     return not any(in_tests or not link.caller.module.is_test for link in function.callers)
@@ -85,9 +87,8 @@ def _spread(masks: dict[Function, int], seeds: Iterable[Function]) -> None:
         mask = masks[caller]
         for link in caller.calls:
             for target in link.targets:
-                if target.facts.is_async and not caller.facts.is_async:
-                    continue
-                if mask & ~masks[target]:
+                missing = mask & ~masks[target]
+                if missing and (caller.facts.is_async or not target.facts.is_async):
                     masks[target] |= mask
                     work.append(target)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from racecheck.catalog.models import DecoratorModel, EntryModel, SubclassModel
 from racecheck.facts.schema import Value
 from racecheck.program import calls, names, relays, spawns, types
 from racecheck.program.decorators import surroundings
 from racecheck.program.model import Class, Entry, Function, Link, RoleKind
+from racecheck.program.patterns import matcher
 from racecheck.program.tables import Tables, ordered
 
 _INIT = ".__init__"
@@ -184,11 +184,10 @@ def _framework(tables: Tables, cls: Class) -> Iterator[Entry]:
 
 
 def _called_by(cls: Class, row: SubclassModel) -> Iterator[Entry]:
+    matches = matcher(row.methods)
     for owner in cls.mro:
         for name, method in owner.methods.items():
-            if cls.find_method(name) is not method:
-                continue
-            if any(fnmatchcase(name, pattern) for pattern in row.methods):
+            if matches(name) and cls.find_method(name) is method:
                 role = RoleKind.LOOP if method.facts.is_async else RoleKind(row.role)
                 place = method.place(method.facts.line)
                 how = f"{cls.name}.{name}"

@@ -9,12 +9,12 @@ the answer, and the program is linked once, with all its files.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from racecheck.catalog.models import Models
 from racecheck.facts.schema import Call, FileFacts
 from racecheck.program import arguments, calls, classes, modules, relays, threads, types
 from racecheck.program.model import Class, Function, Link
+from racecheck.program.patterns import matcher
 from racecheck.program.tables import Tables
 
 
@@ -100,7 +100,8 @@ def _overridden(tables: Tables, cls: Class) -> Iterator[Function]:
     for base in (*tables.outside.get(cls, ()), "object"):
         patterns = [p for row in models.subclasses.get(base, ()) for p in row.methods]
         patterns += [row.override for row in models.entries.get(base, ()) if row.override]
+        matches = matcher(tuple(patterns))
         for owner in cls.mro if patterns else ():
             for name, method in owner.methods.items():
-                if any(fnmatchcase(name, pattern) for pattern in patterns):
+                if matches(name):
                     yield method
