@@ -9,15 +9,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
-_TOKEN = re.compile(
-    r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
+_CODE = r"""[^"'#\\()\[\]{}\r\n]*"""
+_STRING = r""""(?!"")[^"\\\r\n]*"|'(?!'')[^'\\\r\n]*'"""
+_GROUP = rf"[(\[{{]{_CODE}(?:(?:{_STRING}){_CODE}){{0,99}}[)\]}}]"
+_PIECE = re.compile(
+    rf"[ \t\f\ufeff]*({_CODE}(?:(?:{_STRING}|({_GROUP})){_CODE}){{0,99}})"
+    r'(\r\n?|\n|"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
     r"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
     r'|"[^"\\\r\n]*(?:\\(?:\r\n|.)[^"\\\r\n]*)*"'
     r"|'[^'\\\r\n]*(?:\\(?:\r\n|.)[^'\\\r\n]*)*'"
-    r"|#[^\r\n]*|[()\[\]{}]|\\(?:\r\n?|\n)|\r\n?|\n",
+    r"""|#[^\r\n]*|\\(?:\r\n?|\n)|[()\[\]{}"'\\]|)""",
     re.DOTALL,
 )
+"""Code whose brackets and strings end on its line, the last brackets in it, what comes then.
+
+What comes then is missing only at the end of the text and after 99 strings and brackets: were there
+characters without an alternative, the search would go back and try shorter code.
+"""
+_NEWLINES: Final = frozenset({"\n", "\r\n", "\r"})
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
 _NEWLINE = re.compile(r"\r\n?|\n")
 _NOTABLE = re.compile(
     r"racecheck|noqa|guard|requires|GUARD|thread.?safe|lock|\brac[yei]|atomic", re.IGNORECASE
@@ -49,88 +62,72 @@ class Layout:
 def layout(text: str) -> Layout:
     """Scan `text` once. Lines count from 1. The parser reports unterminated strings."""
     scan = _Scan(text)
-    for match in _TOKEN.finditer(text):
-        first = text[match.start()]
-        if first in "\r\n":
-            scan.newline(match)
-        elif first in "([{":
-            scan.code()
-            scan.depth += 1
-            scan.deepest = max(scan.deepest, scan.depth)
-        elif first in ")]}":
-            scan.depth = max(0, scan.depth - 1)
-        elif first == "#":
-            scan.comment(match)
-        elif first == "\\":
-            scan.code()
-            scan.skip(match)
+    for code, group, token in _PIECE.findall(text):
+        if group and scan.depth >= scan.deepest:
+            scan.deepest = scan.depth + 1
+        if token in _NEWLINES:
+            if code or scan.open:
+                scan.newline()
+            scan.line += 1
         else:
-            scan.code()
-            scan.skip(match)
+            scan.token(code, token)
     return scan.finish()
 
 
 class _Scan:
     """State of one scan: the current physical line, and whether its logical line has begun."""
 
-    __slots__ = (
-        "begin", "comments", "deepest", "depth", "ends", "line", "open", "starts", "text",
-    )  # fmt: skip
+    __slots__ = ("comments", "deepest", "depth", "ends", "line", "lines", "open", "starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.line = 1
-        self.begin = 0
         self.open = False
         self.depth = 0
         self.deepest = 0
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.comments: list[Comment] = []
+        self.lines: list[str] = []
 
-    def code(self) -> None:
-        """Something that is code stands here: a logical line begins unless one is open."""
-        if not self.open:
-            self.open = True
-            self.starts.append(self.line)
-
-    def _plain_code_before(self, position: int) -> None:
-        if not self.open and self.text[self.begin : position].strip(" \t\f\ufeff"):
-            self.open = True
-            self.starts.append(self.line)
-
-    def newline(self, match: re.Match[str]) -> None:
+    def newline(self) -> None:
         """End of a physical line, and of the logical line outside brackets."""
-        self._plain_code_before(match.start())
-        if self.open and self.depth == 0:
-            self.open = False
+        if not self.open:
+            self.starts.append(self.line)
+        self.open = self.depth > 0
+        if not self.depth:
             self.ends.append(self.line)
-        self.line += 1
-        self.begin = match.end()
 
-    def skip(self, match: re.Match[str]) -> None:
-        """A string or a continuation: count the lines in it."""
-        token = match.group()
-        if "\n" in token or "\r" in token:
+    def token(self, code: str, token: str) -> None:
+        """A bracket, string, comment or continuation."""
+        comment = token[:1] == "#"
+        if not self.open and (code or (token and not comment)):
+            self.open = True
+            self.starts.append(self.line)
+        if comment:
+            self.comment(token)
+        elif token in _OPENING:
+            self.depth += 1
+            self.deepest = max(self.deepest, self.depth)
+        elif token in _CLOSING:
+            self.depth = max(0, self.depth - 1)
+        elif "\n" in token or "\r" in token:
             self.line += len(_NEWLINE.findall(token))
-            self.begin = match.end() - len(_NEWLINE.split(token)[-1])
 
-    def comment(self, match: re.Match[str]) -> None:
-        """Keep the comment when it may concern us."""
-        self._plain_code_before(match.start())
-        begin, self.begin = self.begin, match.end()
-        if not _NOTABLE.search(match.group()):
+    def comment(self, token: str) -> None:
+        """Keep the comment when it may concern us. It ends its physical line."""
+        if not _NOTABLE.search(token):
             return
-        own = not self.text[begin : match.start()].strip()
-        column = match.start() - begin + 1
-        self.comments.append(
-            Comment(self.line, column, match.group(), own, len(self.starts) - (int(self.open)))
-        )
+        self.lines = self.lines or _NEWLINE.split(self.text)
+        before = self.lines[self.line - 1].removesuffix(token)
+        own = not before.strip()
+        statement = len(self.starts) - int(self.open)
+        self.comments.append(Comment(self.line, len(before) + 1, token, own, statement))
 
     def finish(self) -> Layout:
         """Close the last line, which may lack its newline."""
-        self._plain_code_before(len(self.text))
         if self.open:
             self.ends.append(self.line)
-        last = self.line if self.begin < len(self.text) else self.line - 1
-        return Layout(self.starts, self.ends, self.comments, max(last, 0), self.deepest)
+        unfinished = bool(self.text) and self.text[-1] not in _NEWLINES
+        last = self.line if unfinished else self.line - 1
+        return Layout(self.starts, self.ends, self.comments, last, self.deepest)

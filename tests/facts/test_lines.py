@@ -54,6 +54,9 @@ TRICKY = {
     "try": "try:\n    x\nexcept A:\n    y\nelse:\n    z\nfinally:\n    w\n",
     "raw string that ends in a backslash": "x = r'\\'' \ny = 1\n",
     "unicode": "ä = 'ö'\nß = 1\n",
+    "brackets that close on their line": "x = f(a, 'b)', \"\")[1]({}) + [\n1]; y\nz = 1\n",
+    "triple quotes in brackets": "x = f('''it's) # ''')\ny = g(\"\"\"\n)\"\"\")\nz = 1\n",
+    "many strings on a line": "x = [" + "'a', " * 250 + "]\ny = (" + "('a', b), " * 250 + "\n)\n",
 }
 
 
@@ -69,3 +72,16 @@ def test_comments_know_their_statement() -> None:
 
 def test_depth_counts_brackets_outside_strings() -> None:
     assert layout("x = ([{'((((' : 1}])\n").depth == 3
+
+
+def test_brackets_that_close_on_their_line_count() -> None:
+    assert layout("x = '((('\n").depth == 0
+    assert layout("x = (1)\n").depth == 1
+    assert layout("x = [\n  '((', (1, '))')\n]\n").depth == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"), [("", 0), ("x", 1), ("x\n", 1), ("x\n# end", 2), ("\r\n\r'a\\\nb'", 4)]
+)
+def test_the_last_line_counts_without_its_end(text: str, lines: int) -> None:
+    assert layout(text).lines == lines
