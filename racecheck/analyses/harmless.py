@@ -107,7 +107,7 @@ def expected(pair: CheckAct) -> bool:
     """Is the failure of the act caught where it happens? Then the author knows that it can fail."""
     act = pair.act.use
     catches = act.function.facts.contexts[act.access.ctx].catches
-    return pair.kind in ("use", "lookup", "remove") and not _FAILURES.isdisjoint(catches)
+    return not _FAILURES.get(pair.kind, frozenset()).isdisjoint(catches)
 
 
 def never_missing(profile: Profile, pair: CheckAct) -> bool:
@@ -116,10 +116,10 @@ def never_missing(profile: Profile, pair: CheckAct) -> bool:
 
 
 _MAKERS = frozenset({"collections.defaultdict", "collections.Counter"})
-_FAILURES = frozenset(
-    {"", "Exception", "BaseException", "AttributeError", "TypeError"}
-    | {"LookupError", "KeyError", "IndexError", "ValueError"}
-)
+_ANY = frozenset({"", "Exception", "BaseException"})
+_MISSING = _ANY | {"LookupError", "KeyError", "IndexError", "ValueError"}
+_FAILURES = {"use": _ANY | {"AttributeError", "TypeError"}, "lookup": _MISSING, "remove": _MISSING}
+"""What the act of a stale check raises, by the kind of the pair."""
 
 
 def idempotent(profile: Profile, pair: CheckAct) -> bool:

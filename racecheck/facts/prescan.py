@@ -16,6 +16,14 @@ def caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:
     return [names.path_of(handler.type) or "?"]
 
 
+def suppressed(item: cst.WithItem) -> list[str]:
+    """The same for `with suppress(..)`."""
+    call = item.item
+    if type(call) is not cst.Call or names.last(names.path_of(call.func)) != "suppress":
+        return []
+    return [names.path_of(given.value) or "?" for given in call.args]
+
+
 _SCOPES = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})
 _UNSURE = frozenset(
     {cst.If, cst.Else, cst.While, cst.For, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase}

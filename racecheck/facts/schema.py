@@ -61,8 +61,8 @@ class Context(Record, frozen=True):
     tests: control dependence, outermost first: `i + 1` when Function.tests[i] was true, `-(i + 1)`
     when it was false (also after `if t: return`).
     loop: index into Function.loops of the innermost loop, or -1.
-    catches: names of exceptions that enclosing `try` bodies catch (`queue.Empty`; `` for a bare
-    except).
+    catches: names of exceptions that enclosing `try` and `with suppress(..)` bodies catch
+    (`queue.Empty`; `` for a bare except).
     part: "" or the innermost of `except`, `finally`, `else` this stands in.
     tries: ids of enclosing `try` statements, outermost first.
     """

@@ -9,7 +9,7 @@ from racecheck.facts import names, regions
 from racecheck.facts.assignments import Assignments
 from racecheck.facts.conditions import mark_exits
 from racecheck.facts.nodes import cst
-from racecheck.facts.prescan import caught, left_released, sure_calls
+from racecheck.facts.prescan import caught, left_released, suppressed, sure_calls
 from racecheck.facts.regions import Finally, LoopFlow
 from racecheck.facts.schema import Loop
 from racecheck.facts.tree import children
@@ -264,7 +264,12 @@ class Statements(Assignments):
             self._manager(item, how)
             opened.append(len(scope.regions) - 1)
             scope.enter(opened[-1])
+        catches = scope.catches
+        scope.catches = (*catches, *(name for item in node.items for name in suppressed(item)))
+        scope.moved()
         ended = self.body(node.body)
+        scope.catches = catches
+        scope.moved()
         for region in reversed(opened):
             scope.leave(region, before)
         return ended and not any(self._suppresses(item) for item in node.items)
