@@ -60,6 +60,7 @@ class Hazards:
         self._sharing = sharing
         self.parallel = parallel
         self._shared: list[tuple[Profile, Evidence]] | None = None
+        self._compound: dict[Seen, str] = {}
 
     def shared(self) -> list[tuple[Profile, Evidence]]:
         """States written after construction and shared by some evidence, in stable order."""
@@ -136,6 +137,12 @@ class Hazards:
 
     def compound(self, profile: Profile, seen: Seen) -> str:
         """Why this use is more than one atomic step, in words; "" when it is one step."""
+        known = self._compound.get(seen)
+        if known is None:
+            known = self._compound[seen] = self._steps(profile, seen)
+        return known
+
+    def _steps(self, profile: Profile, seen: Seen) -> str:
         access, facts = seen.use.access, seen.use.function.facts
         if access.kind in ("update", "mutate") and access.window:
             return "read, computed with a call in between, and stored"
