@@ -21,6 +21,9 @@ _OWN_LOOP = frozenset(
         "asyncio.Runner.run", "uvloop.new_event_loop", "uvloop.run",
     }
 )  # fmt: skip
+_RUNS = frozenset({"run_sync", "run_forever", "run_until_complete"})
+"""Names that only event loops have, tornado's among them, whatever else is known of the object."""
+
 _ASKS = frozenset({"asyncio.get_running_loop", "asyncio._get_running_loop", "asyncio.current_task"})
 _DEPTH = 3
 
@@ -60,13 +63,17 @@ def _runs_a_loop(study: Study, way: Way, function: Function) -> bool:
     seen: set[Function] = set()
     while work:
         current, depth = work.pop()
-        if any(link.external in _OWN_LOOP for link in current.calls):
+        if any(_is_loop_call(link) for link in current.calls):
             return True
         if current in seen or depth >= _DEPTH:
             continue
         seen.add(current)
         work += [(target, depth + 1) for link in current.calls for target in link.targets]
     return False
+
+
+def _is_loop_call(link: Link) -> bool:
+    return link.external in _OWN_LOOP or link.call.path.rpartition(".")[2] in _RUNS
 
 
 def _confidence(way: Way) -> Confidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from racecheck.analyses import loops
+from racecheck.analyses import coroutines, loops
 from racecheck.analyses.suite import Study
 from racecheck.catalog.models import BlockingModel
 from racecheck.core.finding import Finding, Step
@@ -31,7 +31,7 @@ def find(study: Study) -> Iterator[Finding]:
             continue
         for link in function.calls:
             row = study.models.blocking.get(link.external)
-            if row is not None and _blocks(link, row):
+            if row is not None and _blocks(link, row) and not coroutines.is_alone(function):
                 yield _report(study, link, row)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from racecheck.analyses import coroutines
 from racecheck.analyses.suite import Study
-from racecheck.core.finding import Finding, Step
+from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.program.model import Link
 
 CODES = ("RC507",)
@@ -33,6 +34,16 @@ def _makes_one(link: Link) -> bool:
     return bool(link.call.args) and link.call.args[0].kind == "call"
 
 
+def _cannot_vanish(link: Link) -> bool:
+    """Does the loop itself hold the task, as long as it lasts?"""
+    value = link.call.args[0] if link.call.args else None
+    if value is None or value.kind != "call":
+        return False
+    made = [x for x in link.caller.calls if x.call.into == link.call.path and x.call.use == "arg"]
+    targets = [t for x in made if x.call.path == value.text for t in x.targets]
+    return bool(targets) and all(map(coroutines.held_by_timers, targets))
+
+
 def _report(study: Study, link: Link) -> Finding:
     function, call = link.caller, link.call
     what = call.args[0].text if call.args and call.args[0].kind == "call" else "the coroutine"
@@ -47,5 +58,6 @@ def _report(study: Study, link: Link) -> Finding:
         what,
         f"nobody keeps the task of `{what}`: it may be collected before it has finished",
         [step],
+        confidence=Confidence.POSSIBLE if _cannot_vanish(link) else Confidence.LIKELY,
         evidence=["an exception in it is seen by nobody either"],
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from racecheck.analyses import coroutines
 from racecheck.analyses.suite import Study
-from racecheck.core.finding import Finding, Step
+from racecheck.core.finding import Confidence, Finding, Step
 from racecheck.program.model import Function, Link
 from racecheck.program.tables import of
 
@@ -93,6 +94,7 @@ def _report(study: Study, link: Link) -> Finding:
     for target in link.targets[:1]:
         place = target.place(target.facts.line, f"def {target.name}")
         steps.append(Step("define", place, target.label, note="none of its body runs"))
+    nothing = bool(link.targets) and all(map(coroutines.does_nothing, link.targets))
     advice = f"Write `await {call.path}(...)`."
     if not function.facts.is_async:
         advice = f"`{function.label}` must be a coroutine function to await it."
@@ -101,5 +103,6 @@ def _report(study: Study, link: Link) -> Finding:
         call.path,
         f"`{call.path}()` is a coroutine that is never awaited",
         steps,
+        confidence=Confidence.POSSIBLE if nothing else Confidence.LIKELY,
         help=advice,
     )

@@ -3,23 +3,23 @@
 import asyncio
 
 
-async def work(number):
-    await asyncio.sleep(number)
+async def work(reader):
+    await reader.read()
 
 
 class Hub:
     def __init__(self):
         self.loop = asyncio.get_event_loop()
 
-    def notify(self):
-        self.loop.create_task(work(1))  # RC507
+    def notify(self, reader):
+        self.loop.create_task(work(reader))  # RC507
 
-    async def fan_out(self):
+    async def fan_out(self, reader):
         for number in range(3):
-            asyncio.create_task(work(number), name=str(number))  # RC507
-        asyncio.get_running_loop().create_task(work(4))  # RC507
+            asyncio.create_task(work(reader), name=str(number))  # RC507
+        asyncio.get_running_loop().create_task(work(reader))  # RC507
 
 
-async def main():
-    asyncio.ensure_future(work(1))  # RC507
+async def main(reader):
+    asyncio.ensure_future(work(reader))  # RC507
     await asyncio.sleep(3)
