@@ -10,9 +10,10 @@ from racecheck.program.model import Function, Link
 _TIMERS: Final = frozenset({"asyncio.sleep", "tornado.gen.sleep"})
 _STARTERS: Final = frozenset(
     {
-        *("create_task", "ensure_future", "gather", "wait", "wait_for", "as_completed", "call_soon"),
-        *("call_later", "call_at", "add_reader", "start_server", "create_server", "start_soon"),
-        *("run_in_executor", "to_thread", "add_signal_handler", "call_soon_threadsafe"),
+        *("create_task", "ensure_future", "gather", "wait", "wait_for", "as_completed"),
+        *("call_soon", "call_later", "call_at", "add_reader", "start_server", "create_server"),
+        *("start_soon", "run_in_executor", "to_thread", "add_signal_handler"),
+        "call_soon_threadsafe",
     }
 )
 """Calls that put something else on the loop; what runs elsewhere reports back there."""
