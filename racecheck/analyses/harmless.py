@@ -23,6 +23,18 @@ def renews(seen: Seen, lock: Lock) -> bool:
     )
 
 
+def begins_anew(seen: Seen) -> bool:
+    """Does the function note the process that it is in? It starts over for a child after a fork.
+
+    `self._items = []` beside `self.pid = os.getpid()`: of the parent's threads none is left there.
+    """
+    return seen.use.access.kind == "write" and any(
+        a.kind == "write" and a.value is not None and a.value.text == "os.getpid"
+        for a in seen.use.function.facts.accesses
+        if a.path.rpartition(".")[0] == seen.use.base
+    )
+
+
 def known(seen: Seen) -> bool:
     """Is it said here that threads may meet: in a comment that accepts it, or in the docstring?
 

@@ -180,7 +180,9 @@ class Races:
         guard, access = profile.guard, seen.use.access
         if guard is None or profile.guarded(seen) or winds_up(seen.use.function):
             return None
-        if harmless.renews(seen, guard.lock) or harmless.starts_over(profile, seen):
+        if harmless.renews(seen, guard.lock) or harmless.begins_anew(seen):
+            return None
+        if harmless.starts_over(profile, seen):
             return None
         if not self._matters(profile, seen):
             return None
