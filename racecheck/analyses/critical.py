@@ -7,7 +7,7 @@ call substituted, so that `self._lock` of the callee is `self.conn._lock` of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from racecheck.analyses import infeasible
@@ -64,6 +64,7 @@ class Critical:
         self._locksets = locksets
         self._summaries: dict[str, tuple[Pair, ...]] = {}
         self._open: set[str] = set()
+        self._everything: list[tuple[Function, Pair]] | None = None
 
     def pairs(self, function: Function) -> tuple[Pair, ...]:
         """All critical pairs of a function and its callees; held: the locks taken from it on."""
@@ -77,17 +78,22 @@ class Critical:
         for link in function.calls:
             if len(found) > PAIRS_PER_FUNCTION:
                 break
-            found.extend(self._through(function, link))
+            if link.targets:
+                found.extend(self._through(function, link))
         self._open.discard(function.id)
         self._summaries[function.id] = result = tuple(found[:PAIRS_PER_FUNCTION])
         return result
 
-    def everything(self) -> Iterator[tuple[Function, Pair]]:
+    def everything(self) -> Sequence[tuple[Function, Pair]]:
         """All pairs of all functions outside of tests, in stable order."""
-        for function in self._program.functions.values():
-            if not function.module.is_test:
-                for pair in self.pairs(function):
-                    yield function, pair
+        if self._everything is None:
+            self._everything = [
+                (function, pair)
+                for function in self._program.functions.values()
+                if not function.module.is_test
+                for pair in self.pairs(function)
+            ]
+        return self._everything
 
     # --- events of one function -----------------------------------------------------------
 
@@ -145,14 +151,16 @@ class Critical:
     # --- events of callees ----------------------------------------------------------------
 
     def _through(self, function: Function, link: Link) -> Iterator[Pair]:
-        if not link.targets or (link.call.use == "await" and not function.facts.is_async):
+        if link.call.use == "await" and not function.facts.is_async:
             return
-        here = self._locksets.local(function, link.call.ctx)
         for target in link.targets[:3]:
             if target.facts.is_generator or (target.facts.is_async and link.call.use != "await"):
                 continue
             pairs = self.pairs(target)
-            known = infeasible.given(link, target) if pairs else {}
+            if not pairs:
+                continue
+            here = self._locksets.local(function, link.call.ctx)
+            known = infeasible.given(link, target)
             for pair in pairs:
                 event = pair.event
                 if len(pair.trail) >= CALL_DEPTH or infeasible.blocked(

@@ -36,7 +36,7 @@ def edges(critical: Critical) -> Iterator[Edge]:
     """All edges between two different lock objects, waited for without a limit."""
     for function, pair in critical.everything():
         lock = pair.lock
-        if pair.event.kind != "acquire" or lock is None or pair.event.tries:
+        if not pair.own or pair.event.kind != "acquire" or lock is None or pair.event.tries:
             continue
         if not thread_locks([lock]) or lock.lock.scope == "local":
             continue

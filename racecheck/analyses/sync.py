@@ -72,9 +72,7 @@ class Use:
 class Sync:
     """All uses, found once. Locks whose kind is not known do not appear."""
 
-    def __init__(
-        self, program: Program, models: Models, locksets: Locksets, calls: Calls
-    ) -> None:
+    def __init__(self, program: Program, models: Models, locksets: Locksets, calls: Calls) -> None:
         self._program = program
         self._models = models
         self._classes = program.classes
