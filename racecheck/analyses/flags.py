@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from racecheck.analyses.constants import truth
+from racecheck.analyses.named import Calls
 from racecheck.facts import schema
 from racecheck.program import states, types
 from racecheck.program.model import Class, Function, Link, Program, StateId, Use
@@ -96,7 +97,7 @@ def _flag(function: Function, loop: schema.Loop, test: schema.Test) -> FlagLoop 
 class FlagWrites:
     """Who writes flags; knows all assignments to attributes by name."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, calls: Calls) -> None:
         self._program = program
         self._stores: dict[str, list[tuple[Function, schema.Access]]] = {}
         self._sets: dict[str, list[tuple[Function, str]]] = {}
@@ -107,8 +108,9 @@ class FlagWrites:
                 if access.kind in ("write", "update") and "." in access.path:
                     name = access.path.rpartition(".")[2]
                     self._stores.setdefault(name, []).append((function, access))
-            for call in function.facts.calls:
-                self._index(function, call)
+        for link in calls.ending(("set", "setattr", "__setattr__", "update")):
+            if not link.implicit:
+                self._index(link.caller, link.call)
 
     def _index(self, function: Function, call: schema.Call) -> None:
         base, _, method = call.path.rpartition(".")

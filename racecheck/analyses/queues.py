@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from racecheck.analyses.named import Calls
 from racecheck.facts.schema import Value
 from racecheck.program import calls, names, states
-from racecheck.program.model import Function, Link, Program
+from racecheck.program.model import Entry, Function, Link, Program
 
 JOINABLE = frozenset(
     {
@@ -40,6 +40,9 @@ class Queues:
         self._program = program
         self.uses: dict[Identity, QueueUse] = {}
         self.strange_done = False
+        self._entries: dict[str, list[Entry]] = {}
+        for entry in program.entries:
+            self._entries.setdefault(entry.function, []).append(entry)
         for link in calls.on(JOINABLE):
             self._add_known(link)
         for link in calls.ending(_METHODS):
@@ -96,9 +99,9 @@ class Queues:
                     yield link.caller, value
         params = [p.name for p in function.facts.params]
         index = params.index(name) - (1 if function.cls is not None else 0)
-        for entry in self._program.entries:
+        for entry in self._entries.get(function.id, ()):
             starter = self._program.functions.get(entry.starts)
-            if entry.function != function.id or starter is None or index < 0:
+            if starter is None or index < 0:
                 continue
             for call in starter.facts.calls:
                 if call.seq == entry.call:

@@ -97,7 +97,7 @@ class Study:
     @cached_property
     def flags(self) -> FlagWrites:
         """Who writes the flags that loops of workers test."""
-        return FlagWrites(self.program)
+        return FlagWrites(self.program, self.calls)
 
     @cached_property
     def sync(self) -> Sync:

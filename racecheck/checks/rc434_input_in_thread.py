@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from racecheck.analyses.named import by_function
 from racecheck.analyses.reach import WORKERS, Way, asks_for_thread, ways_to
 from racecheck.analyses.starts import Made, threads
 from racecheck.analyses.suite import Study
@@ -32,17 +33,31 @@ _OFFLOADS = ("asyncio.", "anyio.", "trio.")
 def find(study: Study) -> Iterator[Finding]:
     """Reads of standard input that a thread reaches."""
     replaced = _replaces_stdin(study)
+    reading, started = _may_read(study), by_function(study.calls.of(study.models.entries))
     for function in study.program.functions.values():
         if function.module.is_test or function.module.name in replaced:
             continue
-        for line, ctx, seq, what in _reads(function):
+        for line, ctx, seq, what in _reads(function) if function in reading else ():
             if _is_bounded(function, seq, ctx):
                 continue
             ways = list(islice(ways_to(study.program, function, _ROLES), _SHOWN))
             if ways:
                 yield _report(study, function, line, what, ways)
-        for link in function.calls:
+        for link in started.get(function, ()):
             yield from _direct(study, link)
+
+
+def _may_read(study: Study) -> set[Function]:
+    """Functions for which `_reads` is worth while: all others read nothing."""
+    readers = study.calls.ending(name.rpartition(".")[2] for name in _READERS)
+    found = {link.caller for link in study.calls.of(_READS)}
+    found |= {x.caller for x in readers if any("stdin" in value.text for value in x.call.args)}
+    return found | {
+        function
+        for function in study.program.functions.values()
+        for access in function.facts.accesses
+        if access.kind == "iterate" and "stdin" in access.path
+    }
 
 
 def _reads(function: Function) -> Iterator[tuple[int, int, int, str]]:
@@ -106,7 +121,7 @@ def _replaces_stdin(study: Study) -> frozenset[str]:
         function.module.name
         for function in study.program.functions.values()
         for access in function.facts.accesses
-        if access.path == "sys.stdin" and access.kind == "write"
+        if access.kind == "write" and access.path == "sys.stdin"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from racecheck.analyses.flags import FlagLoop, FlagWrites, loops_of
+from racecheck.analyses.named import Calls
 from racecheck.program.model import Program
 from tests.program.build import program
 
@@ -55,7 +56,7 @@ def test_other_loops(test: str) -> None:
 def values(test: str, more: str = "") -> list[bool | None] | None:
     made, found = loop(test, more)
     assert found is not None
-    writes = FlagWrites(made).of(found)
+    writes = FlagWrites(made, Calls(made)).of(found)
     return None if writes is None else [write.value for write in writes]
 
 
