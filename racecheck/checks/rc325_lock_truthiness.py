@@ -25,6 +25,9 @@ _METHODS = {
     "asyncio.Task": frozenset({"done", "cancelled", "result", "cancel"}),
 }
 _METHOD_LOCKED = frozenset({"threading", "_thread", "asyncio", "multiprocessing", "trio", "anyio"})
+_BARE = frozenset({"", "truth"})
+"""`Access.via` of a check where the object itself is the condition, or part of one."""
+
 _EVENTS = frozenset({"threading.Event", "asyncio.Event", "multiprocessing.Event"})
 
 
@@ -34,14 +37,16 @@ def find(study: Study) -> Iterator[Finding]:
         for access in function.facts.accesses:
             if access.via == "statement" and (kind := _method_of(study, function, access.path)):
                 yield _forgotten(study, function, access, kind, "does nothing: the call is missing")
-        for test in function.facts.tests:
-            yield from _condition(study, function, test)
+        checks = [a for a in function.facts.accesses if a.kind == "check" and a.via in _BARE]
+        for test in function.facts.tests if checks else ():
+            if test.kind not in ("assert", "match"):
+                yield from _condition(study, function, test, checks)
 
 
-def _condition(study: Study, function: Function, test: Test) -> Iterator[Finding]:
-    if test.kind in ("assert", "match"):
-        return
-    for access in function.facts.accesses:
+def _condition(
+    study: Study, function: Function, test: Test, checks: list[Access]
+) -> Iterator[Finding]:
+    for access in checks:
         if test.first <= access.seq < test.last and _is_value(access, test):
             if kind := _method_of(study, function, access.path):
                 note = "is always true: the call is missing"
@@ -52,9 +57,7 @@ def _condition(study: Study, function: Function, test: Test) -> Iterator[Finding
 
 def _is_value(access: Access, test: Test) -> bool:
     """Is the object itself the condition, or an operand of `and`, `or`, `not` in it?"""
-    if access.kind != "check":
-        return False
-    return access.via == "truth" or (access.via == "" and test.shape == "mixed")
+    return access.via == "truth" or test.shape == "mixed"
 
 
 def _method_of(study: Study, function: Function, path: str) -> str:

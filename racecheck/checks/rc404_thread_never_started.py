@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from racecheck.analyses.starts import Made, names_of, threads
 from racecheck.analyses.suite import Study
@@ -110,7 +111,8 @@ def _attribute_never_started(program: Program, made: Made) -> bool:
     if receiver.cls.opaque or name.startswith("__"):
         return False
     step = f".{name}"
-    for function in program.functions.values():
+    near = made.function.module.functions.values()
+    for function in chain(near, program.functions.values()):
         for access in function.facts.accesses:
             if step in access.path and not _is_quiet(access, step):
                 return False

@@ -70,8 +70,10 @@ def _from_outside(study: Study, tested: frozenset[str]) -> Iterator[Clash]:
             continue
         receiver = of(function).receivers.get(function)
         for access in function.facts.accesses:
+            if access.kind != "write":
+                continue
             base, _, name = access.path.rpartition(".")
-            if access.kind != "write" or not base or name in tested or is_none(access.value):
+            if not base or name in tested or is_none(access.value):
                 continue
             if receiver is not None and base == receiver.name:
                 continue
@@ -153,15 +155,19 @@ def _base_store_runs(sub: Class, base: Class, stores: Iterable[Store]) -> bool:
 
 def _tested_names(study: Study) -> frozenset[str]:
     """Attribute names that the project asks about, sets or removes by name."""
-    found: set[str] = set()
-    for function in study.program.functions.values():
-        for call in function.facts.calls:
-            if call.path in _BY_NAME:
-                found.update(_mentioned(value) for value in call.args[:2])
-        found.update(
-            a.path.rpartition(".")[2] for a in function.facts.accesses if a.kind == "delete"
-        )
-    return frozenset(found)
+    asked = {
+        _mentioned(value)
+        for link in study.calls.ending(_BY_NAME)
+        if link.call.path in _BY_NAME and not link.implicit
+        for value in link.call.args[:2]
+    }
+    removed = {
+        access.path.rpartition(".")[2]
+        for function in study.program.functions.values()
+        for access in function.facts.accesses
+        if access.kind == "delete"
+    }
+    return frozenset(asked | removed)
 
 
 def _mentioned(value: Value) -> str:
