@@ -16,6 +16,7 @@ from racecheck.program.model import Function, Held, RoleKind
 
 CODES = ("RC311",)
 
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _WORD = re.compile(r"\w+")
 
 _JOINS = (
@@ -148,8 +149,15 @@ def _ends_by_itself(event: Event) -> bool:
     timed = call.starred or any(
         key == "timeout" and value.text != "None" for key, value in call.keywords
     )
-    local = bool(call.args) and call.args[0].text.strip("\"'") in ("localhost", "127.0.0.1")
-    return timed or local
+    return timed or (bool(call.args) and _is_local(event, call.args[0].text))
+
+
+def _is_local(event: Event, text: str) -> bool:
+    """This machine by name, or what a test around the call has found to be its name."""
+    tests = event.function.context(event.ctx).tests if event.ctx >= 0 else ()
+    found = (event.function.facts.tests[t - 1] for t in tests if t > 0)
+    compared = (t.key for t in found if t.target == text and t.key.startswith("== "))
+    return any(one.strip("\"'= ") in _HERE for one in (text, *compared))
 
 
 def _call(event: Event) -> Call | None:

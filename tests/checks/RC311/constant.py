@@ -1,5 +1,6 @@
 """Arguments that rule out what the callee would wait for, and those that do not."""
 
+import socket
 import subprocess
 import threading
 
@@ -132,3 +133,25 @@ class After(Jobs):
     def start(self, command):
         with self._lock:
             self._process = after(command)  # RC311
+
+
+class Names:
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._known = {}
+
+    def forget(self, host):
+        with self._lock:
+            self._known.pop(host, None)
+
+    def here(self, host):
+        with self._lock:
+            if host == "localhost":
+                host = socket.gethostbyname(host)
+            self._known[host] = True
+
+    def there(self, host):
+        with self._lock:
+            if host != "localhost":
+                host = socket.gethostbyname(host)  # RC311
+            self._known[host] = True
