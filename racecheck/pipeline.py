@@ -203,12 +203,13 @@ class Run:
 
         settings = self.settings
         with self.stage("link", "linking"):
-            models = self.models()
+            models, root = self.models(), str(self.root)
             around = reading.environment
+            tables = link.start(reading.files, models, root)
             if reading.follow and reading.numbers.skipped:
-                names = wanted.names(reading.files, models, str(self.root))
-                reading.files.update(reading.follow(names))
-            program = link.build(reading.files, models, str(self.root), around)
+                reading.files.update(reading.follow(wanted.names(tables)))
+                tables = link.again(tables, reading.files, root)
+            program = link.finish(tables, around)
             if around and around.exhausted:
                 reading.numbers.notes.append("not all libraries were looked at: budget used up")
         options = Options(settings.free_threaded, settings.target, settings.strict)

@@ -9,7 +9,7 @@ from racecheck.program import hints, names, types
 from racecheck.program.model import Attribute, Class, Function, Module
 from racecheck.program.paths import root
 from racecheck.program.patterns import matcher
-from racecheck.program.tables import Receiver, Store, Tables, Terms, ordered
+from racecheck.program.tables import Ancestry, Receiver, Store, Tables, Terms, ordered
 
 _INITIALIZERS = frozenset(("__init__", "__new__", "__post_init__", "__attrs_post_init__", "setUp"))
 _CLASS_METHODS = frozenset(("classmethod", "abc.abstractclassmethod"))
@@ -36,8 +36,6 @@ def connect(tables: Tables) -> None:
         tables.outside[cls] = tuple(_with_ancestors(tables, outside))
         for base in cls.mro[1:]:
             base.subclasses.append(cls)
-    _ask_environment(tables, bases)
-    for cls in bases:
         cls.externals = frozenset(tables.outside[cls])
     _drop_strangers(tables)
     tables.forget()
@@ -116,24 +114,21 @@ def _with_ancestors(tables: Tables, outside: Iterable[str]) -> Iterable[str]:
     return found
 
 
-def _ask_environment(
-    tables: Tables, bases: dict[Class, tuple[list[Class], list[str], bool]]
-) -> None:
+def ask(tables: Tables, environment: Ancestry) -> None:
     """Library bases that no model knows matter only if a method could be an entry."""
-    if tables.environment is None:
-        return
     models = tables.models
     patterns = frozenset(p for rows in models.subclasses.values() for r in rows for p in r.methods)
     overrides = {r.override for rows in models.entries.values() for r in rows if r.override}
-    for cls in bases:
+    for cls in tables.program.classes.values():
         strange = [n for n in tables.outside[cls] if _is_strange(tables, n)]
         if not strange or not _could_be_entry(cls, overrides, patterns):
             continue
         found = dict.fromkeys(tables.outside[cls])
         for name in strange:
-            above = tables.environment.ancestors(name)
+            above = environment.ancestors(name)
             found.update(dict.fromkeys(sorted(map(tables.models.public, above or ()))))
         tables.outside[cls] = tuple(name for name in found if name not in _NO_BASE)
+        cls.externals = frozenset(tables.outside[cls])
 
 
 def _is_strange(tables: Tables, name: str) -> bool:

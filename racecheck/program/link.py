@@ -1,9 +1,12 @@
-"""The linker: all FileFacts in, one Program out. Files are never read here."""
+"""The linker: all FileFacts in, one Program out. Files are never read here.
+
+In two halves, so that `wanted` can ask between them which files are missing.
+"""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from racecheck.catalog.models import Models
 from racecheck.facts.schema import FileFacts
@@ -18,7 +21,7 @@ from racecheck.program import (
     states,
     threads,
 )
-from racecheck.program.model import Program
+from racecheck.program.model import Module, Program
 from racecheck.program.tables import Ancestry, Tables
 
 
@@ -36,21 +39,37 @@ def build(
     collecting = gc.isenabled()
     gc.disable()  # hardly anything made here becomes garbage, and collecting costs a third
     try:
-        return _build(files, models, root, environment)
+        return finish(start(files, models, root), environment)
     finally:
         if collecting:
             gc.enable()
 
 
-def _build(
-    files: Mapping[str, FileFacts], models: Models, root: str, environment: Ancestry | None
-) -> Program:
-    tables = Tables.of_models(models, environment)
-    program = tables.program
-    modules.make(files, root, tables)
+def start(files: Mapping[str, FileFacts], models: Models, root: str) -> Tables:
+    """The first half: modules, classes, and calls by name. What `wanted` asks rests on these."""
+    return _indexed(Tables.of_models(models), files, root)
+
+
+def again(tables: Tables, files: Mapping[str, FileFacts], root: str) -> Tables:
+    """The first half for more files; modules that were made already are not made again."""
+    return _indexed(tables.successor(), files, root, tables.program.modules.values())
+
+
+def _indexed(
+    tables: Tables, files: Mapping[str, FileFacts], root: str, known: Iterable[Module] = ()
+) -> Tables:
+    modules.make(files, root, tables, known)
     classes.collect(tables)
     classes.connect(tables)
     arguments.index(tables)
+    return tables
+
+
+def finish(tables: Tables, environment: Ancestry | None = None) -> Program:
+    """The second half: everything else."""
+    program = tables.program
+    if environment is not None:
+        classes.ask(tables, environment)
     calls.connect(tables)
     classes.declare(tables)
     threads.connect(tables)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from racecheck.facts import schema
 from racecheck.program import branches
-from racecheck.program.model import Class, Function, Module, Program
+from racecheck.program.model import Class, Function, Module
 from racecheck.program.tables import Tables, Term
 
 _SOURCE_ROOTS = frozenset({"src", "lib", "python"})
@@ -18,27 +18,48 @@ _TEST_FOLDERS = frozenset({"t", "test", "tests", "testing"})
 _TEST_FILE = re.compile(r"^(test_.*|.*_test|conftest|tests?)$")
 
 
-def make(files: Mapping[str, schema.FileFacts], root: str, tables: Tables) -> None:
-    """Fill the program with modules, functions and classes, and index their names."""
+def make(
+    files: Mapping[str, schema.FileFacts], root: str, tables: Tables, known: Iterable[Module] = ()
+) -> None:
+    """Fill the program with modules, functions and classes, and index their names.
+
+    known: modules of tables that were not finished; they forget what they learned there.
+    """
     program = tables.program
     packages = _packages(files, root)
     files = branches.living(files)
+    made = {module.path: module for module in known}
     for path, name in _names(files, packages, root).items():
-        pure = PurePosixPath(path.replace("\\", "/"))
-        module = Module(
-            name,
-            path,
-            files[path],
-            is_package=pure.stem == "__init__",
-            is_test=_is_test(pure, root),
-            tables=tables,
-        )
+        module = made.get(path)
+        if module is None or module.name != name or module.facts is not files[path]:
+            module = _module(name, path, files[path], root)
+        else:
+            _renew(module)
+        module.tables = tables
         program.modules[name] = module
-        _define(module, program)
-    for module in program.modules.values():
-        module.imports = _imports(module)
-        module.stars = _star_sources(module)
+        program.classes.update((cls.id, cls) for cls in module.classes.values())
+        program.functions.update((f.id, f) for f in module.functions.values())
     _index(tables, packages)
+
+
+def _module(name: str, path: str, facts: schema.FileFacts, root: str) -> Module:
+    pure = PurePosixPath(path.replace("\\", "/"))
+    is_package = pure.stem == "__init__"
+    module = Module(name, path, facts, is_package=is_package, is_test=_is_test(pure, root))
+    _define(module)
+    module.imports = _imports(module)
+    module.stars = _star_sources(module)
+    return module
+
+
+def _renew(module: Module) -> None:
+    """Back to what the file says by itself."""
+    module.memory.clear()
+    for cls in module.classes.values():
+        cls.mro, cls.subclasses, cls.externals, cls.opaque = (cls,), [], frozenset(), False
+    for function in module.functions.values():
+        function.memory.clear()
+        function.calls = []
 
 
 def _is_test(path: PurePosixPath, root: str) -> bool:
@@ -159,15 +180,15 @@ def _export(tables: Tables, module: Module) -> None:
 # --- definitions ------------------------------------------------------------------------------
 
 
-def _define(module: Module, program: Program) -> None:
+def _define(module: Module) -> None:
     for facts in module.facts.classes:
         cls = Class(f"{module.name}.{facts.qualname}", module, facts)
         cls.mro = (cls,)
-        module.classes[facts.qualname] = program.classes[cls.id] = cls
+        module.classes[facts.qualname] = cls
     for record in module.facts.functions:
         name, bound = f"{module.name}:{record.qualname}", frozenset(record.locals)
         function = Function(name, module, record, bound=bound)
-        module.functions[record.qualname] = program.functions[name] = function
+        module.functions[record.qualname] = function
     for function in module.functions.values():
         _attach(function)
 

@@ -90,7 +90,6 @@ class Tables:
 
     program: Program
     models: Models
-    environment: Ancestry | None = None
     modules: dict[str, Module] = field(default_factory=dict)
     folders: dict[Module, str] = field(default_factory=dict)
     siblings: dict[tuple[str, str], Module] = field(default_factory=dict)
@@ -127,12 +126,24 @@ class Tables:
     busy: set[object] = field(default_factory=set)
 
     @classmethod
-    def of_models(cls, models: Models, environment: Ancestry | None = None) -> Tables:
+    def of_models(cls, models: Models) -> Tables:
         """Empty tables for a new program."""
         types = (models.locks, models.safe, models.unsafe, models.subclasses, models.bases)
         known_types = frozenset(name for table in types for name in table)
-        return cls(
-            Program(), models, environment, known=_known_names(models), known_types=known_types
+        return cls(Program(), models, known=_known_names(models), known_types=known_types)
+
+    def successor(self) -> Tables:
+        """Tables for a program of more files: only what single functions say by themselves stays.
+
+        Everything else may be another thing where more is known.
+        """
+        return Tables(
+            Program(),
+            self.models,
+            known=self.known,
+            known_types=self.known_types,
+            stores_in=self.stores_in,
+            receivers=self.receivers,
         )
 
     def forget(self) -> None:

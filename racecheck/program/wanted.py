@@ -8,23 +8,17 @@ the answer, and the program is linked once, with all its files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from racecheck.catalog.models import Models
-from racecheck.facts.schema import Call, FileFacts
-from racecheck.program import arguments, calls, classes, modules, relays, threads, types
+from racecheck.facts.schema import Call
+from racecheck.program import calls, relays, threads, types
 from racecheck.program.model import Class, Function, Link
 from racecheck.program.patterns import matcher
 from racecheck.program.tables import Tables
 
 
-def names(files: Mapping[str, FileFacts], models: Models, root: str) -> frozenset[str]:
-    """Dotted names in project modules that are not among `files`; some may be attributes."""
-    tables = Tables.of_models(models)
-    modules.make(files, root, tables)
-    classes.collect(tables)
-    classes.connect(tables)
-    arguments.index(tables)
+def names(tables: Tables) -> frozenset[str]:
+    """Dotted names in project modules that are not among those linked; some may be attributes."""
     found = {name for cls in tables.program.classes.values() for name in cls.externals}
     for function in _interesting(tables):
         found.update(_outside(function))

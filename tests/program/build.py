@@ -16,21 +16,22 @@ def program(**files: str) -> Program:
 
     A name that ends in `__init` is the `__init__.py` of a package.
     """
-    return link.build(_facts(files), models(), "")
+    return link.build(facts(files), models(), "")
 
 
 def asked_for(**files: str) -> frozenset[str]:
     """The modules that the files need besides."""
-    return wanted.names(_facts(files), models(), "")
+    return wanted.names(link.start(facts(files), models(), ""))
 
 
-def _facts(files: dict[str, str]) -> dict[str, FileFacts]:
-    facts = {}
+def facts(files: dict[str, str]) -> dict[str, FileFacts]:
+    """Facts by path, of files that are named as for `program`."""
+    found = {}
     for key, text in files.items():
         path = _path(key)
-        facts[path] = read(dedent(text).encode())
-        assert facts[path].problem is None, facts[path].problem
-    return facts
+        found[path] = read(dedent(text).encode())
+        assert found[path].problem is None, found[path].problem
+    return found
 
 
 def _path(key: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.program.build import asked_for
+from racecheck.catalog.load import models
+from racecheck.program import link, wanted
+from tests.program.build import asked_for, facts, program, targets
 
 USED = {
     "a base": "from pkg.gone import Base\nclass C(Base): pass\n",
@@ -124,3 +126,31 @@ def test_a_class_of_that_name_elsewhere_is_a_guess() -> None:
     files = {"pkg__init": "", "pkg__b": "class Worker: pass\n"}
     source = "from pkg.gone import Worker\nclass C(Worker): pass\n"
     assert asked_for(pkg__a=source, **files) == {"pkg.gone", "pkg.gone.Worker"}
+
+
+def test_the_second_start_is_as_good_as_the_first() -> None:
+    """Modules that were made for fewer files know nothing of what they learned there."""
+    few = {
+        "pkg__init": "",
+        "pkg__a": """
+            import threading
+            from pkg.gone import Base
+            class A(Base):
+                def run(self): self.work()
+            class B(A): pass
+            THING = A()
+            def f(): B().work()
+        """,
+    }
+    whole = few | {"pkg__gone": "class Base:\n    def work(self): self.x = 1\n"}
+    tables = link.start(facts(few), models(), "")
+    wanted.names(tables)
+    made = link.finish(link.again(tables, facts(whole), ""))
+    fresh = program(**whole)
+    assert list(made.functions) == list(fresh.functions)
+    assert targets(made, "f", "B().work") == targets(fresh, "f", "B().work")
+    assert targets(made, "f", "B().work") == {"pkg.gone:Base.work"}
+    for id, cls in fresh.classes.items():
+        assert [c.id for c in made.classes[id].mro] == [c.id for c in cls.mro]
+        assert [c.id for c in made.classes[id].subclasses] == [c.id for c in cls.subclasses]
+    assert list(made.states) == list(fresh.states)
