@@ -7,6 +7,9 @@ from racecheck.facts.names import ACQUIRES, RELEASES, SIGNALS, last
 from racecheck.facts.schema import Access, Call, Context, Loop, Point, Region, Test, Value
 
 _NO_VALUE = Value("other")
+_NO_FLOW: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
+"""What is done and loose where nothing was acquired or signalled: most points."""
+
 _QUIET = ACQUIRES | SIGNALS
 """Calls that are taken not to raise: a failing `release` is no leaked lock."""
 
@@ -122,10 +125,12 @@ class Builder:
         """Record one access; inside a test a read is a check."""
         if kind == "read" and self.checking:
             kind = "check"
+        self._seq = seq = self._seq + 1
+        ctx = self._ctx if self._ctx >= 0 else self.ctx()
         self.accesses.append(
             Access(
-                self.next(), path, kind, self.line, self.ctx(), via, key, value, sources, window,
-                snapshot, annotation,
+                seq, path, kind, self.line, ctx, via, key, value, sources, window, snapshot,
+                annotation,
             )
         )  # fmt: skip
 
@@ -179,20 +184,21 @@ class Builder:
 
     def point(self, kind: str, value: Value | None = None, seq: int = 0) -> None:
         """Record a place where control leaves, pauses or enters elsewhere."""
-        pending: frozenset[str] = frozenset().union(*[f.calls for f in self.finals])
-        done = self.flow.done | pending
-        loose = tuple(
-            sorted(
-                s
-                for path, s in self.flow.loose
-                if not any(f"{path}.{release}" in pending for release in RELEASES)
-            )
-        )
+        flow = self.flow
+        done, loose = _NO_FLOW if flow is regions.EMPTY and not self.finals else self._at_exit(flow)
         self.points.append(
-            Point(
-                seq or self.next(), kind, self.line, self.ctx(), value, tuple(sorted(done)), loose
-            )
+            Point(seq or self.next(), kind, self.line, self.ctx(), value, done, loose)
         )
+
+    def _at_exit(self, flow: regions.Flow) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """What is done and what is loose when control leaves here, `finally` blocks counted."""
+        pending: frozenset[str] = frozenset().union(*[f.calls for f in self.finals])
+        loose = sorted(
+            s
+            for path, s in flow.loose
+            if not any(f"{path}.{release}" in pending for release in RELEASES)
+        )
+        return tuple(sorted(flow.done | pending)), tuple(loose)
 
     def unalias(self, path: str) -> None:
         """`path` is bound anew: locals that stood for its old value do so no more.
@@ -276,11 +282,12 @@ class Builder:
 
     def opened_since(self, index: int, path: str) -> bool:
         """Did anything that can switch threads happen since `path` was first read after `index`?"""
-        first = next((a.seq for a in self.accesses[index:] if a.path == path), 0)
-        after = max(
-            self.calls[-1].seq if self.calls else 0, self.points[-1].seq if self.points else 0
-        )
-        return bool(first) and after > first
+        for access in self.accesses[index:]:
+            if access.path == path:
+                calls, points = self.calls, self.points
+                after = max(calls[-1].seq if calls else 0, points[-1].seq if points else 0)
+                return after > access.seq
+        return False
 
     def interesting(self) -> bool:
         """Do path questions about wake-ups or acquisitions arise in this function?"""

@@ -17,6 +17,7 @@ from racecheck.facts.tree import children
 from racecheck.facts.values import options_of, value_of
 
 _LEAVES = frozenset({cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis})
+_UNSHARED = frozenset({"self", "cls", "True", "False", "None"})
 
 
 class Expressions:
@@ -61,10 +62,10 @@ class Expressions:
 
     def read_as(self, node: cst.BaseExpression, via: str, key: str = "") -> None:
         """Walk an expression and say what its value is used for."""
-        path = names.path_of(node)
-        if path and type(node) in names.PATHS:
-            if type(node) is not cst.Name:
-                self._inside(node)
+        if type(node) is cst.Name:
+            self._state(node.value, "read", via, key)
+        elif type(node) in names.PATHS and (path := names.path_of(node)):
+            self._inside(node)
             self._state(path, "read", via, key)
         else:
             self.read(node)
@@ -73,13 +74,10 @@ class Expressions:
         self._state(node.value, "read", "")
 
     def _state(self, path: str, kind: str, via: str, key: str = "", snapshot: bool = False) -> None:
-        scope = self.scope
-        if path in ("self", "cls", "True", "False", "None"):
+        if path in _UNSHARED:
             return
-        if "." not in path and "[" not in path:
-            scope.used.add(path)
-        else:
-            scope.used.add(names.root(path))
+        scope = self.scope
+        scope.used.add(names.root(path))
         if kind in ("mutate", "iterate"):
             path = self._unalias(path)
         scope.access(path, kind, via, key, snapshot=snapshot)
@@ -169,13 +167,13 @@ class Expressions:
 
     def _argument(self, arg: cst.Arg, callee: str) -> None:
         node = arg.value
-        path = names.path_of(node)
+        kind = type(node)
         if type(node) is cst.Call:
             if not self._live_view(node, callee):
                 self.call(node, "arg", callee)
-        elif type(node) is cst.Lambda:
+        elif kind in _LEAVES or kind is cst.Lambda:
             pass
-        elif path and type(node) in names.DOTTED:
+        elif kind in names.DOTTED and (path := names.path_of(node)):
             if callee in names.SNAPSHOTS:
                 if type(node) is cst.Attribute:
                     self._inside(node)

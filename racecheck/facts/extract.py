@@ -13,6 +13,7 @@ from racecheck.facts.values import value_of
 _TELLING = frozenset(
     {"call", "path", "lambda", "list", "dict", "set", "comp", "await", "or", "tuple"}
 )
+_LOOKS = frozenset({"read", "check"})
 
 
 class Extractor(Statements):
@@ -179,6 +180,7 @@ class Keeper:
         declared = {name for b in builders for name in b.declared_global}
         stored = {a.path for a in module.accesses if a.kind in ("write", "update")}
         self._globals = (stored | declared) - self._imported
+        self._outer = self._globals | self._imported
         self._objects: dict[int, set[str]] = {}
         self.free = {id(b): self._free(b) for b in builders}
         self._captured: dict[int, set[str]] = {id(b): set() for b in builders}
@@ -202,7 +204,25 @@ class Keeper:
 
     def keep(self, builder: Builder) -> list[Access]:
         """The accesses of `builder` that are facts."""
-        return [a for a in builder.accesses if self._wanted(builder, a)]
+        if builder.name == "<class>":
+            return [a for a in builder.accesses if self._wanted(builder, a)]
+        # Why asked first: three of five are looks at locals that are nobody else's.
+        known = {region.path for region in builder.regions}
+        known.update(
+            self._captured[id(builder)], self.free[id(builder)], self._new_objects(builder)
+        )
+        outer = self._outer
+        return [
+            a
+            for a in builder.accesses
+            if (
+                (path := a.path) in outer
+                or path in known
+                or a.kind not in _LOOKS
+                or not path.isidentifier()
+            )
+            and self._wanted(builder, a)
+        ]
 
     def _new_objects(self, builder: Builder) -> set[str]:
         """Locals that are bound to `Class(...)`."""

@@ -125,7 +125,8 @@ def subscript(node: cst.Subscript) -> str:
 
 def root(path: str) -> str:
     """The first name of a path."""
-    return path.partition(".")[0].partition("[")[0].partition("(")[0]
+    first = path.partition(".")[0]
+    return first if first.isidentifier() else first.partition("[")[0].partition("(")[0]
 
 
 def last(path: str) -> str:
