@@ -26,6 +26,7 @@ from racecheck.analyses.siblings import (
     may_hold,
     meet,
 )
+from racecheck.analyses.takers import Takers
 from racecheck.facts.schema import Value
 from racecheck.program import calls, names, types
 from racecheck.program.model import Class, Entry, Function, Link, Program, Use
@@ -35,6 +36,9 @@ from racecheck.program.tables import of
 MAX_SPOTS = 600
 """Places visited for one question; beyond, all threads that come to the function count."""
 
+MAX_OWNERS = 4
+"""Owners of owners that are told apart."""
+
 MAX_ALIASES = 3
 """Assignments of one variable to another that are followed."""
 
@@ -42,11 +46,17 @@ _END = 1 << 60
 _LOCALS = frozenset({"threading.local", "asgiref.local.Local", "contextvars.ContextVar"})
 
 
+Owners = tuple[Class | None, ...]
+"""Classes of the one object that an object belongs to, of the one that this belongs to, and so on,
+as far as the way tells; None where it is not known."""
+
+
 class Arrival(NamedTuple):
     """A thread that comes to an object not made by itself; cls: of the object, None if any."""
 
     entry: Entry
     cls: Class | None
+    owners: Owners = ()
 
 
 class _Spot(NamedTuple):
@@ -62,6 +72,7 @@ class _Spot(NamedTuple):
     goal: Class | None
     held: str = ""
     by: Class | None = None
+    owners: Owners = ()
 
 
 class _Sought(NamedTuple):
@@ -80,6 +91,7 @@ class _Sought(NamedTuple):
     held: str = ""
     by: Class | None = None
     depth: int = 0
+    owners: Owners = ()
 
 
 _ONE_EACH: Final = frozenset(
@@ -97,7 +109,7 @@ class Objects:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._made = Made()
-        self._takers = _Takers(program)
+        self._takers = Takers(program)
         self._known: dict[tuple[Function, str], tuple[Arrival, ...]] = {}
         self._own: dict[Entry, bool] = {}
 
@@ -143,7 +155,7 @@ class Objects:
             spot = work.popleft()
             for entry in spot.function.entries:
                 if entry.function == spot.function.id and self._runs_on(entry, spot):
-                    found[Arrival(entry, spot.goal)] = None
+                    found[Arrival(entry, spot.goal, _narrowed(spot))] = None
             for link in spot.function.callers:
                 for nearer in self._back(link, spot):
                     if isinstance(nearer, Arrival):
@@ -199,7 +211,8 @@ class Objects:
             held, by = spot.held, spot.by
             if own is not None and not may_hold(own, held, by):
                 return
-        yield from self._trace(_Sought(caller, path, link.call.seq, own, goal, spot, held, by))
+        sought = _Sought(caller, path, link.call.seq, own, goal, spot, held, by)
+        yield from self._trace(sought._replace(owners=_narrowed(spot._replace(own=own))))
 
     def _argument(self, link: Link, spot: _Spot) -> Iterator[_Spot]:
         caller, call = link.caller, link.call
@@ -210,9 +223,10 @@ class Objects:
         if value is None:
             return
         if value.kind == "path":
-            yield from self._trace(_Sought(caller, value.text, call.seq, spot.own, spot.goal, spot))
+            sought = _Sought(caller, value.text, call.seq, spot.own, spot.goal, spot)
+            yield from self._trace(sought._replace(owners=spot.owners))
         elif not self._made.here(caller, value, call.line) or self._leaks(spot):
-            yield _shared(caller, spot.goal)
+            yield _shared(caller, spot.goal, spot.owners)
 
     def _leaks(self, spot: _Spot | None) -> bool:
         """Does the called function make the object known to others?"""
@@ -239,7 +253,8 @@ class Objects:
         for home, path in found:
             base = split(path)[0]
             if agree(spot.own, class_at(home, base)):
-                yield from self._trace(_Sought(home, base, _END, spot.own, spot.goal))
+                sought = _Sought(home, base, _END, spot.own, spot.goal)
+                yield from self._trace(sought._replace(owners=spot.owners))
         yield from self._called_back(link, spot, [home for home, _ in found])
 
     def _called_back(
@@ -253,10 +268,11 @@ class Objects:
         caller = link.caller
         owner, attribute = split(link.call.path)
         if attribute.isidentifier():
-            yield from self._trace(_Sought(caller, owner, link.call.seq, None, spot.goal))
+            sought = _Sought(caller, owner, link.call.seq, None, spot.goal)
+            yield from self._trace(sought._replace(owners=spot.owners))
             return
         mine = {entry for home in homes for entry in home.entries}
-        yield from (Arrival(e, spot.goal) for e in caller.entries if e not in mine)
+        yield from (Arrival(e, spot.goal, spot.owners) for e in caller.entries if e not in mine)
 
     # --- where an object comes from -------------------------------------------------------
 
@@ -268,20 +284,22 @@ class Objects:
             yield from self._variable(sought)
         elif path.endswith("()"):
             if not self._made.by_call(function, path[:-2]) or self._leaks(sought.callee):
-                yield _shared(function, sought.goal)
+                yield _shared(function, sought.goal, sought.owners)
         elif path and self._belongs(function, path):
+            owners = (*sought.owners, *_owners(function, path))[:MAX_OWNERS]
             owner = class_at(function, name)
-            yield from self._trace(sought._replace(path=name, own=owner))
+            yield from self._trace(sought._replace(path=name, own=owner, owners=owners))
         elif not _is_thread_local(function, path):
-            yield _shared(function, sought.goal)._replace(held=sought.held, by=sought.by)
+            shared = _shared(function, sought.goal, sought.owners)
+            yield shared._replace(held=sought.held, by=sought.by)
 
     def _variable(self, sought: _Sought) -> Iterator[_Spot]:
         function, name = sought.function, sought.path
         receiver = of(function).receivers.get(function)
-        here = _Spot(function, name, sought.own, sought.goal, sought.held, sought.by)
+        here = _Spot(function, name, sought.own, sought.goal, sought.held, sought.by, sought.owners)
         if receiver is not None and receiver.name == name:
             if receiver.is_class:
-                yield _shared(function, sought.goal)
+                yield _shared(function, sought.goal, sought.owners)
             elif not is_constructor(function):
                 yield here
         elif any(param.name == name for param in function.facts.params):
@@ -291,7 +309,7 @@ class Objects:
         elif names.binder(function, name) is not None:
             yield here
         else:
-            yield _shared(function, sought.goal)
+            yield _shared(function, sought.goal, sought.owners)
 
     def _local(self, sought: _Sought) -> Iterator[_Spot]:
         function, name = sought.function, sought.path
@@ -300,7 +318,7 @@ class Objects:
         stores = types.local_stores(of(function), function, name)
         found = [_copied(store.access.value, store.access.via) for store in stores]
         if sought.depth >= MAX_ALIASES or not found or not all(found):
-            yield _shared(function, sought.goal)
+            yield _shared(function, sought.goal, sought.owners)
             return
         for path in found:
             yield from self._trace(sought._replace(path=path, depth=sought.depth + 1))
@@ -319,34 +337,25 @@ class Objects:
         return True
 
 
-class _Takers:
-    """Where functions are taken as values, worked out when somebody asks."""
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-        self._found: dict[str, list[tuple[Function, str]]] | None = None
-
-    def of(self, function: Function) -> list[tuple[Function, str]]:
-        """The functions that take this one as a value, each with the path it is read by."""
-        if self._found is None:
-            self._found = self._all()
-        found = self._found.get(function.name, ()) if function.escapes else ()
-        return [(taker, path) for taker, path in found if _denotes(taker, path, function)]
-
-    def _all(self) -> dict[str, list[tuple[Function, str]]]:
-        found: dict[str, list[tuple[Function, str]]] = {}
-        wanted = {f.name for f in self._program.functions.values() if f.escapes}
-        for taker in self._program.functions.values():
-            for access in taker.facts.accesses:
-                if access.kind == "read" and access.via != "()" and "." in access.path:
-                    name = access.path.rpartition(".")[2]
-                    if name in wanted:
-                        found.setdefault(name, []).append((taker, access.path))
-        return found
+def _shared(function: Function, goal: Class | None, owners: Owners) -> _Spot:
+    return _Spot(function, "", class_of(function), goal, owners=owners)
 
 
-def _shared(function: Function, goal: Class | None) -> _Spot:
-    return _Spot(function, "", class_of(function), goal)
+def _owners(function: Function, path: str) -> Iterator[Class | None]:
+    """The classes of the objects on the way from the end of a path to its root."""
+    while path != root(path):
+        path, last = split(path)
+        if last.startswith("["):
+            path, last = split(path)
+        yield class_at(function, path)
+
+
+def _narrowed(spot: _Spot) -> Owners:
+    """The owners, the outermost as exactly as the way tells."""
+    if not spot.owners or spot.own is None:
+        return spot.owners
+    *nearer, last = spot.owners
+    return (*nearer, spot.own if last is None else meet(last, spot.own) or last)
 
 
 def _control(link: Link, spot: _Spot) -> Iterator[_Spot]:
@@ -360,7 +369,7 @@ def _control(link: Link, spot: _Spot) -> Iterator[_Spot]:
             yield spot._replace(function=caller, name="", own=own, goal=goal)
         return
     held = attribute_of(link)
-    yield _Spot(caller, "", mine, spot.goal, held, spot.own if held else None)
+    yield _Spot(caller, "", mine, spot.goal, held, spot.own if held else None, spot.owners)
 
 
 def _copied(value: Value | None, via: str) -> str:
@@ -370,10 +379,6 @@ def _copied(value: Value | None, via: str) -> str:
     if via != "for":
         return value.text
     return value.text.removesuffix(".values()").removesuffix(".copy()") + "[*]"
-
-
-def _denotes(function: Function, path: str, goal: Function) -> bool:
-    return any(t.kind == "function" and t.name == goal.id for t in types.infer(function, path))
 
 
 def _is_thread_local(function: Function, path: str) -> bool:

@@ -142,7 +142,7 @@ class Parallel:
     def _beside(self, mine: Arrival, theirs: Arrival, use: Use) -> bool:
         """Can threads of these entries meet at one state? Some have a `self` of their own."""
         one, other = mine.entry, theirs.entry
-        if not agree(mine.cls, theirs.cls):
+        if not agree(mine.cls, theirs.cls) or not all(map(agree, mine.owners, theirs.owners)):
             return False
         if use.base == "self" and self._has_its_own(one, other, use.function):
             return False
