@@ -84,3 +84,25 @@ def test_a_tree_of_libcst_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = libcst.parse_module(text)
     monkeypatch.setattr(nodes.native, "parse_module", lambda _: tree)
     assert isinstance(nodes.parse(text), nodes.cst.Module)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(:\n",
+        "x = 'a\n",
+        "if x:\ny\n",
+        "x = 1\n  y\n",
+        "(" * 9,
+        "\x00",
+        "x = '\ud800'\n",
+        "a\\b",
+    ],
+)
+def test_errors_are_libcsts_own(text: str) -> None:
+    with pytest.raises(BaseException) as theirs:
+        libcst.parse_module(text)
+    with pytest.raises(type(theirs.value)) as ours:
+        nodes.parse(text)
+    assert str(ours.value) == str(theirs.value)
+    assert vars(ours.value) == vars(theirs.value)
