@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -192,15 +192,6 @@ def under_test(function: Function, ctx: int, accept: Callable[[Link], bool]) -> 
         return True
     names = {link.call.into for link in asked if link.call.use == "bind"}
     return any(name in t.names or name == t.target for t in tests for name in names if name)
-
-
-def links_named(program: Program, names: Iterable[str]) -> Iterator[Link]:
-    """All calls of these outside names, in a fixed order."""
-    wanted = frozenset(names)
-    for _, function in sorted(program.functions.items()):
-        for link in function.calls:
-            if link.external in wanted:
-                yield link
 
 
 def _entries(program: Program, roles: frozenset[RoleKind], tests: bool) -> dict[str, list[Entry]]:
