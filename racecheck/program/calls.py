@@ -19,7 +19,7 @@ _UNKNOWN = Callee()
 def connect(tables: Tables) -> None:
     """Resolve every call of the program, fill in callers, count what is not known."""
     program = tables.program
-    program.linked = program.unresolved = 0
+    linked = unresolved = 0
     known = properties(tables)
     for function in program.functions.values():
         function.callers = []
@@ -29,9 +29,10 @@ def connect(tables: Tables) -> None:
             for target in link.targets:
                 target.callers.append(link)
             if link.targets or link.external or link.constructs:
-                program.linked += not link.implicit
+                linked += not link.implicit
             else:
-                program.unresolved += 1
+                unresolved += 1
+    program.linked, program.unresolved = linked, unresolved
 
 
 def properties(tables: Tables) -> set[str]:

@@ -53,7 +53,7 @@ def _bare(tables: Tables, function: Function, name: str) -> Location | None:
         return (state, "") if state else None
     scope = names.binder(function, name)
     if scope is not None:
-        if name in captured(tables, scope):
+        if scope.nested and name in captured(tables, scope):
             return StateId("cell", scope.id, name), ""
         return None
     return _global(tables, function.module, name)
@@ -151,10 +151,11 @@ def connect(tables: Tables) -> None:
             location = places[path] if path in places else locate(function, path)
             if location is None:
                 continue
-            state = states.get(location[0])
+            id, base = location
+            state = states.get(id)
             if state is None:
-                state = states[location[0]] = State(location[0])
-            state.uses.append(Use(function, access, location[1]))
+                state = states[id] = State(id)
+            state.uses.append(Use(function, access, base))
     for state in list(states.values()):
         if state.id.kind == "cell" and not _is_shared_cell(state):
             del states[state.id]

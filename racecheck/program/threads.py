@@ -32,9 +32,11 @@ def connect(tables: Tables) -> None:
 def _all(tables: Tables) -> Iterator[Entry]:
     for function in tables.program.functions.values():
         for link in function.calls:
-            if link.external or link.constructs:
+            given = link.call.args or link.call.keywords
+            if given and (link.external or link.constructs):
                 yield from _spawned(tables, link)
-        yield from _decorated(tables, function)
+        if function.facts.decorators:
+            yield from _decorated(tables, function)
     made = _constructions(tables)
     for cls in tables.program.classes.values():
         yield from _overridden(tables, cls, made)

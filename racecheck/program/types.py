@@ -107,7 +107,8 @@ def step(tables: Tables, term: Term, last: str) -> Terms:
 
 def outside(tables: Tables, name: str, element: Terms) -> Terms:
     """Something outside the project, by its public name."""
-    return frozenset((Term("name", tables.models.public(name), element),))
+    public = tables.models.public(name)
+    return frozenset((Term("name", public, element),)) if element else one("name", public)
 
 
 def _called(tables: Tables, term: Term) -> Terms:
@@ -248,17 +249,18 @@ def _parameter(tables: Tables, function: Function, name: str) -> Terms:
 
 def is_property(function: Function) -> bool:
     """Is the method read like an attribute?"""
-    return any(
+    decorators = function.facts.decorators
+    return bool(decorators) and any(
         d.text.rpartition(".")[2] in _PROPERTIES or d.text.endswith((".getter", "_property"))
-        for d in function.facts.decorators
+        for d in decorators
     )
 
 
 def is_manager(function: Function) -> bool:
     """Is this a `@contextmanager` function?"""
-    return any(
-        d.text.rpartition(".")[2] in ("contextmanager", "asynccontextmanager")
-        for d in function.facts.decorators
+    decorators = function.facts.decorators
+    return bool(decorators) and any(
+        d.text.rpartition(".")[2] in ("contextmanager", "asynccontextmanager") for d in decorators
     )
 
 

@@ -70,7 +70,8 @@ def _entries(tables: Tables) -> Iterator[Function]:
         for call in function.facts.calls:
             if call.path.rpartition(".")[2] in starters:
                 yield from _given(tables, function, call)
-        if any(threads.decorator_rows(tables, function, v) for v in function.facts.decorators):
+        decorators = function.facts.decorators
+        if decorators and any(threads.decorator_rows(tables, function, v) for v in decorators):
             yield function
     for cls in tables.program.classes.values():
         yield from _overridden(tables, cls)
