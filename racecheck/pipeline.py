@@ -27,7 +27,7 @@ from racecheck.source.stamp import digest
 if TYPE_CHECKING:
     from racecheck.catalog.models import Models
     from racecheck.checks.registry import Failure
-    from racecheck.program.environment import Environment
+    from racecheck.program.environment import Aside, Environment
     from racecheck.program.model import Program
     from racecheck.source.discover import PathProblem
 
@@ -49,6 +49,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     follow: Callable[[Collection[str]], Mapping[str, FileFacts]] | None = None
     environment: Environment | None = None
+    aside: Aside | None = None
 
 
 class Run:
@@ -96,6 +97,7 @@ class Run:
                 sources.statistics,
                 [_unread(problem) for problem in sources.problems],
                 sources.follow,
+                aside=session.aside,
             )
             with self.libraries(session) as reading.environment:
                 result = self.result(reading)
@@ -206,6 +208,8 @@ class Run:
             models, root = self.models(), str(self.root)
             around = reading.environment
             tables = link.start(reading.files, models, root)
+            if around and reading.aside:
+                around.expect(link.expected(tables), reading.aside)
             if reading.follow and reading.numbers.skipped:
                 reading.files.update(reading.follow(wanted.names(tables)))
                 tables = link.again(tables, reading.files, root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from racecheck.facts.schema import Access
 from racecheck.program import hints, names, types
@@ -115,20 +115,25 @@ def _with_ancestors(tables: Tables, outside: Iterable[str]) -> Iterable[str]:
 
 
 def ask(tables: Tables, environment: Ancestry) -> None:
-    """Library bases that no model knows matter only if a method could be an entry."""
-    models = tables.models
-    patterns = frozenset(p for rows in models.subclasses.values() for r in rows for p in r.methods)
-    overrides = {r.override for rows in models.entries.values() for r in rows if r.override}
-    for cls in tables.program.classes.values():
-        strange = [n for n in tables.outside[cls] if _is_strange(tables, n)]
-        if not strange or not _could_be_entry(cls, overrides, patterns):
-            continue
+    """Learn what stands above library bases that no model knows."""
+    for cls, strange in strangers(tables):
         found = dict.fromkeys(tables.outside[cls])
         for name in strange:
             above = environment.ancestors(name)
             found.update(dict.fromkeys(sorted(map(tables.models.public, above or ()))))
         tables.outside[cls] = tuple(name for name in found if name not in _NO_BASE)
         cls.externals = frozenset(tables.outside[cls])
+
+
+def strangers(tables: Tables) -> Iterator[tuple[Class, list[str]]]:
+    """Classes with library bases that no model knows: they matter if a method could be an entry."""
+    models = tables.models
+    patterns = frozenset(p for rows in models.subclasses.values() for r in rows for p in r.methods)
+    overrides = {r.override for rows in models.entries.values() for r in rows if r.override}
+    for cls in tables.program.classes.values():
+        strange = [n for n in tables.outside[cls] if _is_strange(tables, n)]
+        if strange and _could_be_entry(cls, overrides, patterns):
+            yield cls, strange
 
 
 def _is_strange(tables: Tables, name: str) -> bool:

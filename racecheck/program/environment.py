@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final
@@ -25,6 +25,12 @@ Why not of the clock: a busy machine would know less, and find something else.
 _UNKNOWN: Final = "?"
 
 Build = Callable[[str], Any]
+
+Answers = tuple[dict[str, str], float]
+"""What was learned, as stored, and the seconds of CPU that it took."""
+
+Aside = Callable[[Callable[[list[str]], Answers], list[str]], Callable[[], Answers | None]]
+"""Begins something in another process; what it returns waits for it. None: that process died."""
 
 
 class Environment:
@@ -45,6 +51,15 @@ class Environment:
         self._clock = clock
         self._build = build or _astroid_module
         self._spent = 0.0
+        self._expected: dict[str, None] = {}
+        self._coming: Callable[[], Answers | None] | None = None
+
+    def expect(self, names: Iterable[str], aside: Aside) -> None:
+        """Have these questions answered by another process; whoever asks one waits for all."""
+        new = [name for name in dict.fromkeys(names) if _key(name) not in self._stored]
+        if new:
+            self._expected = dict.fromkeys(new)
+            self._coming = aside(answer, new)
 
     def ancestors(self, name: str) -> frozenset[str] | None:
         """Qualified names of all bases of a library class; None when they are not known."""
@@ -57,8 +72,23 @@ class Environment:
         """Has the budget ended the search? The statistics say so."""
         return self._spent >= BUDGET
 
+    def _receive(self, coming: Callable[[], Answers | None]) -> None:
+        """Take over what the other process has learned; if it died, of these nothing is known."""
+        self._coming = None
+        answers = coming()
+        if answers is None:
+            self._known.update(dict.fromkeys(self._expected))
+            return
+        learned, spent = answers
+        self._stored.update(learned)
+        self._spent += spent
+
     def _recall(self, name: str) -> frozenset[str] | None:
-        key = f"{name}@{_version(name)}"
+        if self._coming is not None and name in self._expected:
+            self._receive(self._coming)
+            if name in self._known:
+                return self._known[name]
+        key = _key(name)
         text = self._stored.get(key)
         if text is None:
             if self.exhausted:
@@ -94,6 +124,19 @@ class Environment:
                     return None
             return node if hasattr(node, "ancestors") else None
         return None
+
+
+def answer(names: list[str]) -> Answers:
+    """The answers to these questions, within the budget."""
+    learned: dict[str, str] = {}
+    environment = Environment(learned)
+    for name in names:
+        environment.ancestors(name)
+    return learned, environment._spent
+
+
+def _key(name: str) -> str:
+    return f"{name}@{_version(name)}"
 
 
 def _above(cls: Any) -> Iterator[str]:

@@ -65,6 +65,11 @@ def _indexed(
     return tables
 
 
+def expected(tables: Tables) -> list[str]:
+    """The library classes that the second half will ask about, as far as the first half knows."""
+    return [name for _, names in classes.strangers(tables) for name in names]
+
+
 def finish(tables: Tables, environment: Ancestry | None = None) -> Program:
     """The second half: everything else."""
     program = tables.program

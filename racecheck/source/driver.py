@@ -17,7 +17,7 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -40,6 +40,9 @@ from racecheck.source.text import decode
 
 if TYPE_CHECKING:
     from racecheck.source.pool import Workers
+
+_G = TypeVar("_G")
+_R = TypeVar("_R")
 
 Progress = Callable[[int, int], None]
 """Hears how many of the files to parse are done, and how many there are."""
@@ -129,8 +132,10 @@ class Session:
         self._progress = progress
         self._cache: Cache | None = None
         self._workers: Workers | None = None
+        self._entered = 0
 
     def __enter__(self) -> Session:
+        self._entered += 1
         return self
 
     def __exit__(
@@ -139,9 +144,11 @@ class Session:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        self._entered -= 1
         if kind is not None and self._workers is not None:
             self._workers.kill()
-        self.close()
+        if not self._entered:
+            self.close()
 
     @property
     def cache(self) -> Cache:
@@ -159,6 +166,10 @@ class Session:
         if self._cache is not None:
             self._cache.close()
             self._cache = None
+
+    def aside(self, work: Callable[[_G], _R], given: _G) -> Callable[[], _R | None]:
+        """Begin something in a worker process, if there are any; what it returns waits for it."""
+        return partial(work, given) if self._workers is None else self._workers.aside(work, given)
 
     def look(self, paths: Sequence[Path]) -> Look:
         """The files under `paths`, and those of `settings.project` if there is one."""

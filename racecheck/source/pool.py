@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Final, TypeVar
 
 from racecheck.core import own_threads
 from racecheck.facts.schema import FileFacts, Problem
@@ -22,6 +22,8 @@ BATCHES: Final = 40
 """Parts that the work is cut into, at least: the last worker must not end long after the others."""
 
 Progress = Callable[[int], None]
+_G = TypeVar("_G")
+_R = TypeVar("_R")
 
 
 class Workers:
@@ -61,6 +63,21 @@ class Workers:
                 return _one_by_one(jobs, (), reader)
             finally:
                 self.close()
+
+        return wait
+
+    def aside(self, work: Callable[[_G], _R], given: _G) -> Callable[[], _R | None]:
+        """Begin something else in one of them; None if the process died of it."""
+        try:
+            future = self.open(1).submit(work, given)
+        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+            return lambda: work(given)
+
+        def wait() -> _R | None:
+            try:
+                return future.result()
+            except BrokenProcessPool:
+                return None
 
         return wait
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
@@ -12,7 +13,11 @@ import pytest
 from racecheck.catalog.load import models
 from racecheck.facts.read import read
 from racecheck.program import link, standard
-from racecheck.program.environment import BUDGET, Environment
+from racecheck.program.environment import BUDGET, Answers, Environment
+
+
+def refuse(name: str) -> object:
+    raise AssertionError(f"asked again: {name}")
 
 
 def test_bases_of_a_library_class() -> None:
@@ -45,10 +50,6 @@ def test_answers_are_kept_under_the_version() -> None:
     first = Environment(stored).ancestors("pytest.Item")
     (key,) = stored
     assert key == f"pytest.Item@{pytest.__version__}"
-
-    def refuse(name: str) -> object:
-        raise AssertionError(f"asked again: {name}")
-
     assert Environment(stored, build=refuse).ancestors("pytest.Item") == first
 
 
@@ -74,6 +75,45 @@ def test_the_budget_ends_the_search() -> None:
     assert environment.exhausted
     assert environment.ancestors("c.D") is None
     assert asked == ["a"]
+
+
+def begun(work: Callable[[list[str]], Answers], names: list[str]) -> Callable[[], Answers]:
+    return lambda: work(names)
+
+
+def test_what_is_expected_is_asked_elsewhere_and_received_once() -> None:
+    begun_with: list[list[str]] = []
+
+    def aside(work: Callable[[list[str]], Answers], names: list[str]) -> Callable[[], Answers]:
+        begun_with.append(names)
+        return begun(work, names)
+
+    stored: dict[str, str] = {}
+    refused = Environment(stored, build=refuse)
+    refused.expect(["pytest.Item", "socketserver.Nothing", "pytest.Item"], aside)
+    assert begun_with == [["pytest.Item", "socketserver.Nothing"]]
+    assert refused.ancestors("pytest.Item") == Environment().ancestors("pytest.Item")
+    assert refused.ancestors("socketserver.Nothing") is None
+    again = Environment(stored, build=refuse)
+    again.expect(["pytest.Item"], aside)
+    assert len(begun_with) == 1
+    assert again.ancestors("pytest.Item") == refused.ancestors("pytest.Item")
+
+
+def test_the_time_of_another_process_counts() -> None:
+    environment = Environment(build=refuse)
+    environment.expect(["a.B", "c.D"], lambda work, names: lambda: ({"a.B@": "x.Y"}, BUDGET))
+    assert environment.ancestors("a.B") == {"x.Y"}
+    assert environment.exhausted
+    assert environment.ancestors("c.D") is None
+
+
+def test_a_process_that_dies_of_a_library_leaves_it_unknown() -> None:
+    stored: dict[str, str] = {}
+    environment = Environment(stored, build=refuse)
+    environment.expect(["pytest.Item"], lambda work, names: lambda: None)
+    assert environment.ancestors("pytest.Item") is None
+    assert stored == {}
 
 
 def test_astroid_is_not_imported_without_a_question() -> None:

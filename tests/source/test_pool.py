@@ -148,6 +148,25 @@ def test_what_is_followed_is_read_by_the_same_processes(
     assert (pooled, started) == ([2, 2], [2])
 
 
+def test_something_else_is_done_by_the_same_processes(
+    project: Path, pooled: list[int], started: list[int]
+) -> None:
+    many(project, 20)
+    make(project, g="def f(): pass\n")
+    with driver.Session(Settings(jobs=2), project, reader=small) as session:
+        assert session.aside(process_of, 1)() == os.getpid()
+        sources = session.load(session.look([Path()]))
+        elsewhere = session.aside(process_of, 1)
+        sources.follow(["g"])
+        assert elsewhere() not in (os.getpid(), None)
+        assert session.aside(os._exit, 1)() is None
+    assert started == [2]
+
+
+def process_of(_: int) -> int:
+    return os.getpid()
+
+
 def test_processes_start_while_files_are_looked_for(
     project: Path, started: list[int], settled: None
 ) -> None:
