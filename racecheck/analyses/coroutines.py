@@ -10,10 +10,10 @@ from racecheck.program.model import Function, Link
 _TIMERS: Final = frozenset({"asyncio.sleep", "tornado.gen.sleep"})
 _STARTERS: Final = frozenset(
     {
-        *("create_task", "ensure_future", "gather", "wait", "wait_for", "as_completed"),
-        *("call_soon", "call_later", "call_at", "add_reader", "start_server", "create_server"),
-        *("start_soon", "run_in_executor", "to_thread", "add_signal_handler"),
-        "call_soon_threadsafe",
+        *("create_task", "ensure_future", "call_soon", "call_later", "call_at", "add_reader"),
+        *("start_server", "create_server", "start_soon", "run_in_executor", "to_thread"),
+        *("add_signal_handler", "call_soon_threadsafe", "create_connection", "open_connection"),
+        *("asyncio.gather", "asyncio.wait", "asyncio.wait_for", "asyncio.as_completed"),
     }
 )
 """Calls that put something else on the loop; what runs elsewhere reports back there."""
@@ -74,7 +74,7 @@ def _starts_something(function: Function, seen: set[Function]) -> bool:
 
 
 def _starts(call: Call) -> bool:
-    return call.path.rpartition(".")[2] in _STARTERS
+    return call.path in _STARTERS or call.path.rpartition(".")[2] in _STARTERS
 
 
 def does_nothing(function: Function) -> bool:
