@@ -6,7 +6,7 @@ from racecheck.analyses.callers import is_private
 from racecheck.analyses.siblings import is_own
 from racecheck.analyses.unstarted import Unstarted
 from racecheck.facts import schema
-from racecheck.program.model import Function, Link, Program, Use
+from racecheck.program.model import Function, Link, Program, RoleKind, Use
 
 CONSTRUCTORS = frozenset(
     "__init__ __new__ __post_init__ __attrs_post_init__ "
@@ -38,6 +38,10 @@ def is_construction(caller: Function, callee: Function) -> bool:
     return same and caller.name in ("__init__", "__new__", "__post_init__", "__setstate__")
 
 
+_LATER = frozenset({RoleKind.FINALIZER, RoleKind.ATEXIT})
+"""Callbacks for the end of an object or of the program: whoever registers them shares nothing."""
+
+
 class Phases:
     """Which accesses happen while the object is private. Remembers its answers."""
 
@@ -46,7 +50,7 @@ class Phases:
         self._unstarted = Unstarted(program)
         self._spawns: dict[str, int] = {}
         for entry in program.entries:
-            if entry.starts and entry.call >= 0:
+            if entry.starts and entry.call >= 0 and entry.role not in _LATER:
                 first = self._spawns.get(entry.starts, entry.call)
                 self._spawns[entry.starts] = min(first, entry.call)
 
