@@ -122,11 +122,26 @@ def expected(pair: CheckAct) -> bool:
     return not _FAILURES.get(pair.kind, frozenset()).isdisjoint(catches)
 
 
+def interrupted(profile: Profile, seen: Seen) -> bool:
+    """Is the RuntimeError of a loop over what changes its size caught around it?
+
+    Lists raise none: a loop over them leaves elements out.
+    """
+    use = seen.use
+    catches = use.function.context(use.access.ctx).catches
+    kinds = profile.state.types
+    raises = (bool(kinds) and kinds <= _RAISING) or use.access.via in ("items", "values", "keys")
+    return raises and not (_ANY | {"RuntimeError"}).isdisjoint(catches)
+
+
 def never_missing(profile: Profile, pair: CheckAct) -> bool:
     """Is it looked up in a container that makes what it does not have?"""
     return pair.kind == "lookup" and bool(profile.state.types) and profile.state.types <= _MAKERS
 
 
+_RAISING = frozenset(
+    {"dict", "set", "collections.deque", "collections.OrderedDict", "collections.defaultdict"}
+)
 _MAKERS = frozenset({"collections.defaultdict", "collections.Counter"})
 _ANY = frozenset({"", "Exception", "BaseException"})
 _MISSING = _ANY | {"LookupError", "KeyError", "IndexError", "ValueError"}

@@ -159,6 +159,7 @@ class Races:
         seen_threads = hazard.evidence.strength is Strength.ENTRY
         strong = hazard.overlap is Overlap.THREADS or (profile.guard is not None and seen_threads)
         strong = strong and not all(map(harmless.unused, growing)) and not _alone(seen, other)
+        strong = strong and not harmless.interrupted(profile, seen)
         confidence = Confidence.LIKELY if strong else Confidence.POSSIBLE
         why = "a change of size during the loop raises RuntimeError or skips elements"
         return _race("iteration", hazard, other, why, confidence, None)
