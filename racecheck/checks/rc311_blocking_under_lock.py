@@ -176,11 +176,14 @@ def _all_alike(function: Function, pair: Pair, lock: Held, takers: list[Function
     """Do all who wait for the lock want to do just the same, one after the other?
 
     Only this function takes it, and what it waits for depends on no argument: a limit of rate, or
-    an answer that all need. A decorator's lock is taken by many different functions.
+    an answer that all need. Or there is a lock for each key: who waits wants the same key. A
+    decorator's lock is taken by many different functions.
     """
     call = pair.trail[0].call if pair.trail else _call(pair.event)
     if len(takers) != 1 or lock.via == "decorator" or call is None:
         return False
+    if lock.lock.many or lock.lock.scope == "local":
+        return True
     given = {p.name for p in function.facts.params} - {"self", "cls"}
     values = (*call.args, *(value for _, value in call.keywords))
     return not any(given.intersection(_WORD.findall(value.text)) for value in values)

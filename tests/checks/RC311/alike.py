@@ -58,3 +58,18 @@ def load():
 @quietly
 def count(items):
     return len(items)
+
+
+class Hooks:
+    """One lock for each hook: its messages go out one after the other."""
+
+    def __init__(self):
+        self._locks = {}
+
+    def send(self, hook):
+        try:
+            lock = self._locks[hook]
+        except KeyError:
+            lock = self._locks[hook] = threading.Lock()
+        with lock:
+            return _answer(hook)
