@@ -30,6 +30,8 @@ _NAMES: Final = {
 _PREFIX: Final = re.compile(r"RC\d{0,2}\Z")
 _CODE: Final = re.compile(r"RC\d+\Z")
 _END: Final = 1 << 60
+_TWINS: Final = {"RC501": ("ASYNC2",), "RC507": ("RUF006",)}
+"""Prefixes of what other linters say of the same line."""
 
 
 class Read(Protocol):
@@ -96,6 +98,8 @@ class _Comment:
         """Whether it is about this code; if so, remember it. `named`: not by way of "all"."""
         words = self.pragma.codes or ("",)
         found = [word for word in words if not word or codes.chosen(word, code)]
+        if not self.ours:
+            found += [word for word in words if word.upper().startswith(_TWINS.get(code, ()))]
         if named:
             found = [word for word in found if word.upper() not in ("", "ALL")]
         self.used.update(found)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -92,6 +92,26 @@ def about(source: str, *findings: Finding, **settings: Any) -> list[tuple[str, s
 def test_comments_on_the_line(comment: str, silenced: bool) -> None:
     rest, _ = judge(f"x = 1  {comment}\ny = 2\n", finding(1), finding(2))
     assert rest == ["-RC101@1" if silenced else "+RC101@1", "+RC101@2"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "code", "silenced"),
+    [
+        ("# noqa: ASYNC251", "RC501", True),
+        ("# noqa: async220, E501", "RC501", True),
+        ("# noqa: RUF006", "RC507", True),
+        ("# noqa: ASYNC110", "RC501", False),
+        ("# noqa: RUF006", "RC501", False),
+        ("# noqa: ASYNC251", "RC101", False),
+        ("# racecheck: ignore[ASYNC251] -- why", "RC501", False),
+    ],
+)
+def test_what_another_linter_says_of_the_same(comment: str, code: str, silenced: bool) -> None:
+    known = KNOWN | {"RC501": "blocking-call-in-async", "RC507": "dangling-task"}
+    files = Files({"a.py": read(f"x = 1  {comment}\n".encode())}, {"a.py"})
+    found, *about = apply([replace(finding(1), code=code)], files, Settings(), known)
+    assert bool(found.suppressed) is silenced
+    assert [f.code for f in about if not f.suppressed] == (["RC906"] if "ignore" in comment else [])
 
 
 def test_any_line_of_the_statement_will_do() -> None:
