@@ -233,10 +233,33 @@ def _spans(function: Function, walk: Access, seq: int) -> bool:
 def resizes(seen: Seen) -> bool:
     """Can this change add or remove elements? `d[k] += 1` cannot, `d[k] = d.get(k, 0) + 1` can."""
     access = seen.use.access
+    if access.via == "[]=":
+        return not _is_there(seen.use.function, access)
     if access.via != "[]+=":
         return access.via != "sort"
     accesses = seen.use.function.facts.accesses
     return any(a.line == access.line and a.via == ".get()" for a in accesses)
+
+
+def _is_there(function: Function, store: Access) -> bool:
+    """Has the function looked the key up before, so that it would have failed without it?"""
+    facts, here = function.facts, function.context(store.ctx).tests
+    if not store.key:
+        return False
+    tested = (facts.tests[t - 1] for t in here if t > 0)
+    if any((t.shape, t.target, t.key) == ("in", store.path, store.key) for t in tested):
+        return True
+    looked = [
+        a.seq
+        for a in facts.accesses
+        if (a.via, a.path, a.key) == ("[]", store.path, store.key)
+        and a.seq < store.seq
+        and set(function.context(a.ctx).tests) <= set(here)
+    ]
+    return bool(looked) and not any(
+        a.path == store.key and max(looked) < a.seq < store.seq and a.kind in WRITES
+        for a in facts.accesses
+    )
 
 
 def dereferences(guarded: list[Seen]) -> bool:
