@@ -278,3 +278,55 @@ def test_threads_of_a_class_run_on_objects_of_it() -> None:
     for name in ("Reader", "Writer"):
         (arrival,) = Objects(made).arrivals(use(made, f"{name}.step", "self.items"))
         assert arrival.entry.cls == f"app.{name}"
+
+
+PARTS = """
+    import threading
+
+    class Cursor:
+        def __init__(self):
+            self.x = 0
+        def move(self):
+            self.x += 1
+
+    class Terminal:
+        def __init__(self):
+            self.cursor = Cursor()
+        def write(self):
+            self.cursor.move()
+
+    class Base:
+        def __init__(self):
+            self.terminal = Terminal()
+
+    class Wrapped(Base):
+        def start(self):
+            threading.Thread(target=self.copy).start()
+        def copy(self):
+            self.terminal.write()
+
+    class Piped(Base):
+        def start(self):
+            threading.Thread(target=self.relay).start()
+        def relay(self):
+            self.terminal.write()
+"""
+
+
+def test_whose_part_an_object_is() -> None:
+    made = program(app=PARTS)
+    arrivals = Objects(made).arrivals(use(made, "Cursor.move", "self.x"))
+    owners = {
+        a.entry.function.rpartition(".")[2]: [c.name if c else "" for c in a.owners]
+        for a in arrivals
+    }
+    assert owners == {"copy": ["Terminal", "Wrapped"], "relay": ["Terminal", "Piped"]}
+
+
+def test_the_owner_of_a_part_that_is_handed_in_is_not_known() -> None:
+    handed = PARTS.replace("self.terminal = Terminal()", "self.terminal = TERMINAL").replace(
+        "    class Base:", "    TERMINAL = Terminal()\n\n    class Base:"
+    )
+    made = program(app=handed)
+    arrivals = Objects(made).arrivals(use(made, "Cursor.move", "self.x"))
+    assert {tuple(c.name if c else "" for c in a.owners) for a in arrivals} == {("Terminal",)}
