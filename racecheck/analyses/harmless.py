@@ -135,8 +135,15 @@ def interrupted(profile: Profile, seen: Seen) -> bool:
 
 
 def never_missing(profile: Profile, pair: CheckAct) -> bool:
-    """Is it looked up in a container that makes what it does not have?"""
-    return pair.kind == "lookup" and bool(profile.state.types) and profile.state.types <= _MAKERS
+    """Does the act do without what it looks for: in a `defaultdict`, by `pop(key, None)`?"""
+    if pair.kind == "lookup":
+        return bool(profile.state.types) and profile.state.types <= _MAKERS
+    act = pair.act.use
+    return pair.kind == "remove" and any(
+        call.path == f"{act.access.path}.pop" and len(call.args) > 1
+        for call in act.function.facts.calls
+        if call.line == act.access.line
+    )
 
 
 _RAISING = frozenset(
