@@ -259,7 +259,7 @@ def test_a_fork_leaves_the_processes_of_its_parent_alone(project: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_nobody_explores_for_a_process_that_is_gone(project: Path) -> None:
-    # Why the name: each schedule tells again, and a file that is written anew is empty for a moment.
+    # Why the name: each schedule tells again, and a file written anew is empty for a moment.
     text = DEEP + "\n\ndef test_told():\n    open(f'began-{os.getpid()}', 'w').close()\n"
     (project / "told.py").write_text(text + "    test_long()\n")
     flags = ["--jobs", "2", "--time", "off", "--strategy", "random", "--schedules", "1000000"]
