@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from racecheck.catalog import load as catalog
+from racecheck.core.collecting import uncollected
 from racecheck.core.errors import MissingPathError
 from racecheck.core.finding import Confidence, Finding
 from racecheck.core.limits import SMALL_LINES
@@ -168,6 +168,7 @@ class Run:
         """From facts to what is shown."""
         from racecheck.source import pragmas
 
+        # Why: a program is cyclic, large, and lives until the end.
         with uncollected():
             program, found, failures = self.analyse(reading)
         with self.stage("select", "sorting"):
@@ -250,18 +251,6 @@ class Run:
             [finding for finding in located if not finding.suppressed],
             [finding for finding in located if finding.suppressed],
         )
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the garbage collector: a program is cyclic, large, and lives until the end."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _named_and_broken(named: Collection[Path], sources: driver.Sources) -> dict[str, FileFacts]:

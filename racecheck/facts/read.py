@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from racecheck.core.collecting import uncollected
 from racecheck.facts import comments
 from racecheck.facts.extract import Extractor, Keeper
 from racecheck.facts.lines import layout
@@ -16,23 +13,10 @@ from racecheck.facts.schema import FileFacts, Function, Pragma, Problem
 
 def read(data: bytes) -> FileFacts:
     """Read one file. Never raises: what goes wrong is `FileFacts.problem`."""
+    # Why: the collector finds nothing. Trees have no cycles, and those of the walk are undone
+    # (`Extractor.let_go`).
     with deep(), uncollected():
         return _read(data)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would go through a tree 4 times while it grows.
-
-    It finds nothing: trees have no cycles, and those of the walk are undone (`Extractor.let_go`).
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read(data: bytes) -> FileFacts:

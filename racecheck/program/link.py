@@ -5,10 +5,10 @@ In two halves, so that `wanted` can ask between them which files are missing.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Mapping
 
 from racecheck.catalog.models import Models
+from racecheck.core.collecting import uncollected
 from racecheck.facts.schema import FileFacts
 from racecheck.program import (
     arguments,
@@ -36,13 +36,8 @@ def build(
     root: the folder that relative paths start from. environment answers questions about classes
     outside the project; without it they stay unknown.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # hardly anything made here becomes garbage, and collecting costs a third
-    try:
+    with uncollected():
         return finish(start(files, models, root), environment)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def start(files: Mapping[str, FileFacts], models: Models, root: str) -> Tables:
