@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 
 from racecheck.analyses.lockset import GUESS, Locksets
 from racecheck.analyses.phases import Phases
+from racecheck.facts.schema import CHANGES
 from racecheck.program.model import Function, Held, Lock, Program, State, Use
-
-WRITES = frozenset({"write", "update", "mutate", "delete"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +33,7 @@ class Seen:
     @property
     def is_write(self) -> bool:
         """Does this use change the state?"""
-        return self.use.access.kind in WRITES
+        return self.use.access.kind in CHANGES
 
     @property
     def weight(self) -> int:

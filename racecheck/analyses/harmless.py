@@ -8,8 +8,8 @@ from itertools import combinations
 from racecheck.analyses import atomicity, callers
 from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.constants import truth
-from racecheck.analyses.guards import WRITES, Profile, Seen
-from racecheck.facts.schema import Access, Value
+from racecheck.analyses.guards import Profile, Seen
+from racecheck.facts.schema import CATCH_ALL, CHANGES, Access, Value
 from racecheck.program.model import Class, Function, Lock
 from racecheck.program.tables import of
 
@@ -96,7 +96,7 @@ def _together(one: Seen, other: Seen) -> bool:
 
 def _stored(seen: Seen, section: Seen | None) -> set[str]:
     """Attributes of the same object that the function changes; in the section of a use only."""
-    return {a.path for a in _beside(seen, section) if a.kind in WRITES}
+    return {a.path for a in _beside(seen, section) if a.kind in CHANGES}
 
 
 def _touched(seen: Seen) -> set[str]:
@@ -131,7 +131,7 @@ def interrupted(profile: Profile, seen: Seen) -> bool:
     catches = use.function.context(use.access.ctx).catches
     kinds = profile.state.types
     raises = (bool(kinds) and kinds <= _RAISING) or use.access.via in ("items", "values", "keys")
-    return raises and not (_ANY | {"RuntimeError"}).isdisjoint(catches)
+    return raises and not (CATCH_ALL | {"RuntimeError"}).isdisjoint(catches)
 
 
 def never_missing(profile: Profile, pair: CheckAct) -> bool:
@@ -150,9 +150,12 @@ _RAISING = frozenset(
     {"dict", "set", "collections.deque", "collections.OrderedDict", "collections.defaultdict"}
 )
 _MAKERS = frozenset({"collections.defaultdict", "collections.Counter"})
-_ANY = frozenset({"", "Exception", "BaseException"})
-_MISSING = _ANY | {"LookupError", "KeyError", "IndexError", "ValueError"}
-_FAILURES = {"use": _ANY | {"AttributeError", "TypeError"}, "lookup": _MISSING, "remove": _MISSING}
+_MISSING = CATCH_ALL | {"LookupError", "KeyError", "IndexError", "ValueError"}
+_FAILURES = {
+    "use": CATCH_ALL | {"AttributeError", "TypeError"},
+    "lookup": _MISSING,
+    "remove": _MISSING,
+}
 """What the act of a stale check raises, by the kind of the pair."""
 
 
@@ -253,8 +256,8 @@ def _is_there(function: Function, store: Access) -> bool:
     facts, here = function.facts, function.context(store.ctx).tests
     if not store.key:
         return False
-    tested = (facts.tests[t - 1] for t in here if t > 0)
-    if any((t.shape, t.target, t.key) == ("in", store.path, store.key) for t in tested):
+    there = ("in", store.path, store.key)
+    if any((t.shape, t.target, t.key) == there for t in function.met(store.ctx)):
         return True
     looked = [
         a.seq
@@ -264,7 +267,7 @@ def _is_there(function: Function, store: Access) -> bool:
         and set(function.context(a.ctx).tests) <= set(here)
     ]
     return bool(looked) and not any(
-        a.path == store.key and max(looked) < a.seq < store.seq and a.kind in WRITES
+        a.path == store.key and max(looked) < a.seq < store.seq and a.kind in CHANGES
         for a in facts.accesses
     )
 

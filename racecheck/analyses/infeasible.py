@@ -38,7 +38,7 @@ def at_start(program: Program, entry: Entry) -> Known:
     target, starter = program.functions[entry.function], program.functions.get(entry.starts)
     if starter is None:
         return _NOTHING
-    call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
+    call = starter.starting(entry)
     where = calls.argument(call, -1, "target") if call is not None else None
     if call is None or where is None or not _is_named(where.text, target):
         return _NOTHING

@@ -97,7 +97,7 @@ class Locksets:
 
         Stopping early leaves sets that are too large, which silences and never alarms.
         """
-        state: dict[str, frozenset[Held] | None] = {f.id: None for f in self._candidates}
+        state: _State = {f.id: None for f in self._candidates}
         called = self._called()
         stale = set(state)
         self._settle(state, stale, called)

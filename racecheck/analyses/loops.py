@@ -51,8 +51,7 @@ def _wait(function: Function, submit: Call) -> Call | None:
 
 def _is_done(function: Function, call: Call, path: str) -> bool:
     """`if future.done(): future.result()`, and an await of the wrapped future before."""
-    tests = [function.facts.tests[abs(t) - 1] for t in function.context(call.ctx).tests]
-    if any(t.target == f"{path}.done" for t in tests):
+    if any(test.target == f"{path}.done" for test in function.tests(call.ctx)):
         return True
     return any(
         link.external == "asyncio.wrap_future" and link.call.seq < call.seq

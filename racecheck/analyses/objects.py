@@ -136,7 +136,7 @@ class Objects:
 
     def _made_for(self, entry: Entry, starter: Function) -> bool:
         method = entry.function.rpartition(".")[2]
-        call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
+        call = starter.starting(entry)
         given = (*call.args, *(v for _, v in call.keywords)) if call is not None else ()
         names = [v.text.removesuffix(f".{method}") for v in given if v.text.endswith(f".{method}")]
         if call is None or not names or call.path.rpartition(".")[2] not in _ONE_EACH:

@@ -213,8 +213,8 @@ def _is_run(entry: Entry) -> bool:
 
 def _runs_in(entry: Entry, cls: Class | None) -> bool:
     """Is the body of the thread a method of this class, or of one below it?"""
-    name = entry.function.partition(":")[2].rpartition(".")[0]
-    return cls is not None and name in {c.facts.qualname for c in (*cls.mro, *cls.subclasses)}
+    kin = (*cls.mro, *cls.subclasses) if cls is not None else ()
+    return any(c.facts.qualname == entry.body_class for c in kin)
 
 
 def _ways_in(function: Function) -> Iterator[Link]:
@@ -226,5 +226,5 @@ def _own_body(function: Function, entry: Entry) -> bool:
     """Is the function the body of a thread that its own class (or nobody we see) starts?"""
     if function.cls is None or not entry.starts:
         return True
-    starter = entry.starts.partition(":")[2].rpartition(".")[0]
-    return function.name == "run" or any(c.facts.qualname == starter for c in function.cls.mro)
+    kin = function.cls.mro
+    return function.name == "run" or any(c.facts.qualname == entry.starter_class for c in kin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from racecheck.facts.schema import CATCH_ALL
 from racecheck.program import decorators
 from racecheck.program.model import Function, Link
 
@@ -20,7 +21,6 @@ _CALM: Final = frozenset(
 """Last names of calls that do not raise in ordinary use, whoever they belong to."""
 
 _DEPTH: Final = 3
-_ALL: Final = frozenset({"", "Exception", "BaseException"})
 
 
 def may_raise(link: Link) -> bool:
@@ -53,7 +53,7 @@ def _keeps_to_itself(function: Function) -> bool:
 
 
 def _caught(function: Function, ctx: int) -> bool:
-    return not _ALL.isdisjoint(function.context(ctx).catches)
+    return not CATCH_ALL.isdisjoint(function.context(ctx).catches)
 
 
 def _leaves(function: Function, kind: str, ctx: int) -> bool:

@@ -184,7 +184,7 @@ def _last(path: str) -> str:
 
 def under_test(function: Function, ctx: int, accept: Callable[[Link], bool]) -> bool:
     """Is this place control-dependent on a test that makes an accepted call, or uses its result?"""
-    tests = [function.facts.tests[abs(t) - 1] for t in function.context(ctx).tests]
+    tests = function.tests(ctx)
     if not tests:
         return False
     asked = [link for link in function.calls if accept(link)]

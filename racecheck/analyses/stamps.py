@@ -7,8 +7,9 @@ lock decides what is left to do after it, and everybody who stores the time stor
 from __future__ import annotations
 
 from racecheck.analyses.atomicity import CheckAct, depends, test_of
-from racecheck.analyses.guards import WRITES, Profile
+from racecheck.analyses.guards import Profile
 from racecheck.facts import schema
+from racecheck.facts.schema import CHANGES
 from racecheck.program import locks
 from racecheck.program.model import Function
 
@@ -38,7 +39,7 @@ def _is_stamp(function: Function, access: schema.Access) -> bool:
     if access.kind != "write" or value is None:
         return False
     if value.kind == "path" and value.text in function.facts.locals:
-        stores = [a for a in function.facts.accesses if a.path == value.text and a.kind in WRITES]
+        stores = [a for a in function.facts.accesses if a.path == value.text and a.kind in CHANGES]
         return bool(stores) and all(a.value is not None and _reads_clock(a.value) for a in stores)
     return _reads_clock(value)
 
@@ -54,7 +55,7 @@ def _steps(function: Function, index: int, side: int) -> list[schema.Call | sche
         c for c in facts.calls if c.path.rpartition(".")[2] not in _CLOCKS
     ]
     for access in facts.accesses:
-        if access.kind in WRITES and access.path not in facts.locals:
+        if access.kind in CHANGES and access.path not in facts.locals:
             if not _is_stamp(function, access):
                 steps.append(access)
     return [s for s in steps if side * (index + 1) in facts.contexts[s.ctx].tests]

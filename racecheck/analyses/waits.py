@@ -10,11 +10,10 @@ from msgspec import structs
 
 from racecheck.analyses.phases import is_constructor
 from racecheck.analyses.sync import NOTIFY, Sync, Use
-from racecheck.facts.schema import Access, Call, Test
+from racecheck.facts.schema import CHANGES, Access, Call, Test
 from racecheck.program import states
 from racecheck.program.model import Function, Link, Lock, StateId
 
-_CHANGES: Final = frozenset({"write", "update", "mutate", "delete"})
 _READS: Final = frozenset({"read", "check", "iterate"})
 
 
@@ -87,8 +86,7 @@ def replaced(access: Access, call: Call) -> Access:
 
 def control_tests(use: Use) -> list[Test]:
     """Conditions that decide whether the call runs, outermost first; loop conditions included."""
-    tests = use.function.facts.tests
-    return [tests[abs(index) - 1] for index in use.context.tests]
+    return use.function.tests(use.call.ctx)
 
 
 def loops(function: Function, ctx: int) -> Iterator[int]:
@@ -114,6 +112,6 @@ def changes(sync: Sync, lock: Lock, without: Function) -> dict[StateId, Change]:
         if use.method not in NOTIFY or function is without or is_constructor(function):
             continue
         for access in function.facts.accesses:
-            if access.kind in _CHANGES and (state := state_of(function, access)):
+            if access.kind in CHANGES and (state := state_of(function, access)):
                 found.setdefault(state, Change(function, access))
     return found

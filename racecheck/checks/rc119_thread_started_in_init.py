@@ -9,12 +9,12 @@ from racecheck.analyses.reach import on_same_object, runs_before, under_test, wa
 from racecheck.analyses.starts import Start, Threads, threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
-from racecheck.facts.schema import Access
+from racecheck.facts.schema import CATCH_ALL, Access
 from racecheck.program.model import Class, Function, Link
 from racecheck.program.tables import of
 
 CODES = ("RC119",)
-_CATCH = frozenset({"", "Exception", "BaseException", "AttributeError"})
+_CATCH = CATCH_ALL | {"AttributeError"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from racecheck.analyses.reach import on_same_object, waits_before
 from racecheck.analyses.starts import Start, Threads, threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
-from racecheck.facts.schema import Access
+from racecheck.facts.schema import CATCH_ALL, Access
 from racecheck.program.model import Class, Function, Link
 
 CODES = ("RC120",)
-_CATCH = frozenset({"", "Exception", "BaseException", "AttributeError", "RuntimeError"})
+_CATCH = CATCH_ALL | {"AttributeError", "RuntimeError"}
 
 
 def find(study: Study) -> Iterator[Finding]:

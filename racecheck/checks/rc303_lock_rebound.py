@@ -84,9 +84,8 @@ def _is_passed_on(function: Function) -> bool:
 
 def _asks_first(function: Function, access: Access) -> bool:
     """`if self._lock is None: self._lock = Lock()` makes it, once."""
-    tests = function.context(access.ctx).tests
     name = access.path.rpartition(".")[2]
-    return any(name in function.facts.tests[abs(index) - 1].target for index in tests)
+    return any(name in test.target for test in function.tests(access.ctx))
 
 
 def _checked(study: Study, use: Use, first: Use) -> Iterator[Finding]:

@@ -123,12 +123,11 @@ def _only_to_debug(pair: Pair) -> bool:
 
 
 def _asks_for_debug(function: Function, ctx: int) -> bool:
-    tests = function.context(ctx).tests
-    on = [function.facts.tests[t - 1] for t in tests if t > 0]
-    on = [t for t in on if t.shape == "call" and t.target.endswith(".isEnabledFor")]
+    asked = (t for t in function.met(ctx) if t.shape == "call")
     return any(
         t.first <= call.seq < t.last and call.args[:1] and call.args[0].text.endswith("DEBUG")
-        for t in on
+        for t in asked
+        if t.target.endswith(".isEnabledFor")
         for call in function.facts.calls
     )
 
@@ -154,9 +153,8 @@ def _ends_by_itself(event: Event) -> bool:
 
 def _is_local(event: Event, text: str) -> bool:
     """This machine by name, or what a test around the call has found to be its name."""
-    tests = event.function.context(event.ctx).tests if event.ctx >= 0 else ()
-    found = (event.function.facts.tests[t - 1] for t in tests if t > 0)
-    compared = (t.key for t in found if t.target == text and t.key.startswith("== "))
+    met = event.function.met(event.ctx)
+    compared = (t.key for t in met if t.target == text and t.key.startswith("== "))
     return any(one.strip("\"'= ") in _HERE for one in (text, *compared))
 
 

@@ -34,9 +34,12 @@ def find(study: Study) -> Iterator[Finding]:
         event = pair.event
         if event.kind != "block" or not event.name.startswith(_WAITS):
             continue
-        for lock in thread_locks(pair.own):
+        held = thread_locks(pair.own)
+        if not held or _has_said_goodbye(study, event):
+            continue
+        for lock in held:
             where = (event.function.id, event.line, lock.lock.id)
-            taker = None if _has_said_goodbye(study, event) else _taker(study, event, lock)
+            taker = _taker(study, event, lock)
             if where not in told and taker is not None:
                 told.add(where)
                 yield _finding(study, function, pair, lock, taker)
@@ -65,8 +68,7 @@ def _has_said_goodbye(study: Study, event: Event) -> bool:
     Whoever reads it there knows that the thread takes no lock any more.
     """
     waiting = event.function
-    tests = waiting.context(event.ctx).tests if event.ctx >= 0 else ()
-    flags = {waiting.facts.tests[t - 1].target for t in tests if t > 0}
+    flags = {test.target for test in waiting.met(event.ctx)}
     owner = waiting.cls
     if owner is None or not flags:
         return False
@@ -99,7 +101,7 @@ def _awaited(waiting: Function, target: Function, entry: Entry) -> bool:
         return True
     if waiting.cls is None:
         return False
-    starter = entry.starts.partition(":")[2].rpartition(".")[0]
+    starter = entry.starter_class
     family = {c.facts.qualname for c in waiting.cls.mro}
     return starter in family or (target.cls is not None and target.cls in waiting.cls.mro)
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from racecheck.analyses.suite import Study
 from racecheck.analyses.sync import NOTIFY, WAIT, Sync, Use
 from racecheck.core.finding import Confidence, Finding
+from racecheck.facts.schema import CHANGES
 
 CODES = ("RC319",)
-
-_CHANGES = frozenset({"write", "update", "mutate", "delete"})
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -31,7 +30,7 @@ def _something_happens(sync: Sync, use: Use, section: int) -> bool:
         return True
     contexts = function.facts.contexts
     for access in function.facts.accesses:
-        if access.kind in _CHANGES and section in contexts[access.ctx].held:
+        if access.kind in CHANGES and section in contexts[access.ctx].held:
             return True
     return any(
         call.seq not in own and section in contexts[call.ctx].held for call in function.facts.calls

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
 from racecheck.core.place import Place
-from racecheck.facts.schema import Value
+from racecheck.facts.schema import CATCH_ALL, Value
 from racecheck.program import types
 from racecheck.program.model import Attribute, Class, Function, Link
 
@@ -24,7 +24,7 @@ _RULES = frozenset(
     " __getnewargs_ex__ __replace__ __getattr__ __getattribute__".split()
 )
 _PLAIN = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol"})
-_CATCHING = frozenset({"", "Exception", "BaseException", "TypeError"})
+_CATCHING = CATCH_ALL | {"TypeError"}
 
 
 def find(study: Study) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
+from racecheck.facts.schema import CATCH_ALL
 from racecheck.program import calls
 from racecheck.program.model import Function, Link
 
@@ -22,7 +23,6 @@ _LAZY = frozenset(
     }.items()
     for method in methods
 )
-_ALL = frozenset({"", "Exception", "BaseException"})
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _catches_all(function: Function) -> bool:
         c
         for c in facts.calls
         if facts.contexts[c.ctx].part not in ("except", "finally")
-        and _ALL.isdisjoint(facts.contexts[c.ctx].catches)
+        and CATCH_ALL.isdisjoint(facts.contexts[c.ctx].catches)
     ]
     return bool(facts.calls) and not risky
 

@@ -9,11 +9,10 @@ from racecheck.analyses.queues import Queues, QueueUse
 from racecheck.analyses.raising import catches_all
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
-from racecheck.facts.schema import Call, Context
+from racecheck.facts.schema import CATCH_ALL, Call, Context
 from racecheck.program.model import Function, Link
 
 CODES = ("RC417",)
-_ALL = frozenset({"", "Exception", "BaseException"})
 _SAFE = frozenset(
     {
         "print", "len", "str", "repr", "int", "isinstance", "id", "time.time", "time.sleep",
@@ -76,7 +75,7 @@ def _exit(
             continue
         if point.kind != "continue" and not _sentinel_is_joined(use):
             continue
-        if _never_comes(function, get, context, use):
+        if _never_comes(function, get, point.ctx, use):
             continue
         place = function.place(point.line, point.kind)
         return Step("leave", place, function.label, note=f"`{point.kind}` without task_done()")
@@ -88,13 +87,13 @@ def _is_empty_handler(context: Context, taken: Context) -> bool:
     return context.part == "except" and not set(taken.tries).isdisjoint(context.tries)
 
 
-def _never_comes(function: Function, get: Call, context: Context, use: QueueUse) -> bool:
+def _never_comes(function: Function, get: Call, ctx: int, use: QueueUse) -> bool:
     """Is this the branch for a None, of a queue into which nobody puts one?
 
     What a variable holds that is put is not known; who ends a worker with None writes it down.
     """
-    tests = [function.facts.tests[abs(t) - 1] for t in context.tests if t > 0]
-    asked = any(t.shape == "is None" and t.target == get.into and t.first > get.seq for t in tests)
+    nones = (t for t in function.met(ctx) if t.shape == "is None" and t.target == get.into)
+    asked = any(test.first > get.seq for test in nones)
     given = [put.call.args[0] for put in use.puts if put.call.args]
     literal = any(is_none(part) for value in given for part in (value, *value.parts))
     return asked and bool(get.into and given) and not literal
@@ -136,7 +135,7 @@ def _is_safe(link: Link) -> bool:
 
 def _is_covered(function: Function, call: Call, context: Context, later: Sequence[Call]) -> bool:
     """Does `task_done` still happen when this call raises?"""
-    catches = not _ALL.isdisjoint(context.catches)
+    catches = not CATCH_ALL.isdisjoint(context.catches)
     for done in later:
         if done.seq <= call.seq:
             continue

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from racecheck.analyses.reach import Way, ways_to
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
-from racecheck.facts.schema import Context, Test
+from racecheck.facts.schema import CATCH_ALL, Context, Test
 from racecheck.program.model import Class, Function, Module, RoleKind
 
 CODES = ("RC420",)
 _THREADS = frozenset({RoleKind.THREAD})
-_CATCH = frozenset({"", "Exception", "BaseException", "AssertionError"})
+_CATCH = CATCH_ALL | {"AssertionError"}
 _PYTEST = frozenset({"pytest.fail", "pytest.raises"})
 _HOOKS = frozenset({"threading.excepthook", "thread_unhandled_exception"})
 

@@ -8,7 +8,7 @@ from racecheck.analyses.reach import WORKERS, Way, asks_for_thread, way_to
 from racecheck.analyses.starts import threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Confidence, Finding, Step
-from racecheck.facts.schema import Context
+from racecheck.facts.schema import CATCH_ALL, Context
 from racecheck.program.model import Function, Link, RoleKind
 
 CODES = ("RC421",)
@@ -19,7 +19,7 @@ _INSTALLERS = frozenset(
         "asyncio.AbstractEventLoop.add_signal_handler",
     }
 )
-_CATCH = frozenset({"", "Exception", "BaseException", "ValueError", "RuntimeError"})
+_CATCH = CATCH_ALL | {"ValueError", "RuntimeError"}
 _ROLES = WORKERS - {RoleKind.CALLBACK}
 
 
@@ -45,20 +45,18 @@ def _is_caught(context: Context) -> bool:
 def _is_public_constructor(link: Link) -> bool:
     """`__init__` of a public class: whoever makes the object need not be the main thread."""
     function = link.caller
-    context = function.context(link.call.ctx)
     return (
         function.name == "__init__"
         and function.cls is not None
         and not function.cls.name.startswith("_")
-        and not _is_chosen(function, context)
+        and not _is_chosen(function, link.call.ctx)
     )
 
 
-def _is_chosen(function: Function, context: Context) -> bool:
+def _is_chosen(function: Function, ctx: int) -> bool:
     """Does a parameter decide? Then the caller has asked for it."""
     params = {p.name for p in function.facts.params[1:]}
-    tests = [function.facts.tests[abs(t) - 1] for t in context.tests]
-    return any(params.intersection((t.target, *t.names)) for t in tests)
+    return any(params.intersection((t.target, *t.names)) for t in function.tests(ctx))
 
 
 def _on_thread(study: Study, link: Link, way: Way) -> Finding:

@@ -9,12 +9,12 @@ from racecheck.analyses.siblings import related
 from racecheck.analyses.starts import threads
 from racecheck.analyses.suite import Study
 from racecheck.core.finding import Finding, Step
-from racecheck.facts.schema import Context
+from racecheck.facts.schema import CATCH_ALL
 from racecheck.program.model import Class, Entry, Function, Link, RoleKind
 from racecheck.program.tables import of
 
 CODES = ("RC430",)
-_CATCH = frozenset({"", "Exception", "BaseException", "RuntimeError"})
+_CATCH = CATCH_ALL | {"RuntimeError"}
 
 
 def find(study: Study) -> Iterator[Finding]:
@@ -35,16 +35,15 @@ def find(study: Study) -> Iterator[Finding]:
 def _asked(link: Link) -> bool:
     """Is the call under a test of which thread this is, or its error caught?"""
     context = link.caller.context(link.call.ctx)
-    if asks_for_thread(link.caller, link.call.ctx) or _names_thread(link.caller, context):
+    if asks_for_thread(link.caller, link.call.ctx) or _names_thread(link.caller, link.call.ctx):
         return True
     return link.call.path.endswith(".join") and not _CATCH.isdisjoint(context.catches)
 
 
-def _names_thread(function: Function, context: Context) -> bool:
+def _names_thread(function: Function, ctx: int) -> bool:
     """A helper asks: `if not self._in_worker_thread():`."""
-    tests = [function.facts.tests[abs(t) - 1] for t in context.tests]
     words = ("current", "main_thread", "in_thread", "own_thread", "ident", "is_self", "from_thread")
-    return any(word in t.target.lower() for t in tests for word in words)
+    return any(word in t.target.lower() for t in function.tests(ctx) for word in words)
 
 
 def _joins_self(study: Study, link: Link, body: Function) -> bool:

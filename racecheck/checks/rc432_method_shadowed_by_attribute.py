@@ -203,8 +203,7 @@ def _is_placeholder(method: Function) -> bool:
 def _asks_first(store: Store) -> bool:
     """`if self.hook is None: self.hook = Signal()`: a default for those who define no method."""
     function, access = store
-    tests = [function.facts.tests[abs(t) - 1] for t in function.context(access.ctx).tests]
-    return any(test.target == access.path for test in tests)
+    return any(test.target == access.path for test in function.tests(access.ctx))
 
 
 def _definitions(method: Function) -> Iterator[Function]:

@@ -54,9 +54,8 @@ def _blocks(link: Link, row: BlockingModel) -> bool:
 
 def _is_asked_first(link: Link) -> bool:
     """`while not q.empty(): q.get()`: nothing to wait for, with one consumer."""
-    function = link.caller
-    tests = [function.facts.tests[abs(t) - 1] for t in function.context(link.call.ctx).tests]
-    return any(t.target in (f"{link.receiver}.empty", f"{link.receiver}.qsize") for t in tests)
+    asked = (f"{link.receiver}.empty", f"{link.receiver}.qsize")
+    return any(test.target in asked for test in link.caller.tests(link.call.ctx))
 
 
 def _is_own_loop(link: Link) -> bool:

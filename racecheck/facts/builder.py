@@ -13,9 +13,6 @@ _NO_FLOW: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
 _QUIET = ACQUIRES | SIGNALS
 """Calls that are taken not to raise: a failing `release` is no leaked lock."""
 
-_ALL = frozenset({"", "Exception", "BaseException"})
-"""Handlers that catch whatever an operation may raise."""
-
 
 class Builder:
     """One function under construction. Everything gets its `seq` here."""
@@ -154,7 +151,7 @@ class Builder:
 
     def throw(self, seq: int) -> None:
         """An operation here may raise out of the function; kept once per flow state."""
-        if not _ALL.isdisjoint(self.catches):
+        if not schema.CATCH_ALL.isdisjoint(self.catches):
             return
         key = (self.flow.done, self.flow.loose, self.under and self.under[-1], self.part)
         if key != self._thrown:

@@ -16,12 +16,23 @@ def caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:
     return [names.path_of(handler.type) or "?"]
 
 
+def swallows(item: cst.WithItem) -> bool:
+    """May the block end here without being done: `with suppress(..)`, `with raises(..)`?"""
+    return _manager(item) in ("suppress", "raises")
+
+
 def suppressed(item: cst.WithItem) -> list[str]:
-    """The same for `with suppress(..)`."""
+    """Names of the exceptions that `with suppress(..)` catches."""
     call = item.item
-    if type(call) is not cst.Call or names.last(names.path_of(call.func)) != "suppress":
+    if type(call) is not cst.Call or _manager(item) != "suppress":
         return []
     return [names.path_of(given.value) or "?" for given in call.args]
+
+
+def _manager(item: cst.WithItem) -> str:
+    """The last name of a context manager that is called."""
+    call = item.item
+    return names.last(names.path_of(call.func)) if type(call) is cst.Call else ""
 
 
 _SCOPES = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})

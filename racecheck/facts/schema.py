@@ -11,6 +11,8 @@ Access paths are source text in a normal form: names joined by dots, `()` for th
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 SCHEMA_VERSION = 1
@@ -52,6 +54,10 @@ class Region(Record, frozen=True):
     how: str
     value: Value
     into: str = ""
+
+
+CATCH_ALL: Final = frozenset({"", "Exception", "BaseException"})
+"""What handlers of every ordinary exception name; see `Context.catches`."""
 
 
 class Context(Record, frozen=True):
@@ -118,6 +124,10 @@ class Loop(Record, frozen=True):
     endless: bool = False
     breaks: bool = False
     parent: int = -1
+
+
+CHANGES: Final = frozenset({"write", "update", "mutate", "delete"})
+"""Kinds of access that change what the path denotes, or what it is bound to."""
 
 
 class Access(Record, frozen=True):

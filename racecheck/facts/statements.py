@@ -9,7 +9,7 @@ from racecheck.facts import names, regions
 from racecheck.facts.assignments import Assignments
 from racecheck.facts.conditions import mark_exits
 from racecheck.facts.nodes import cst
-from racecheck.facts.prescan import caught, left_released, suppressed, sure_calls
+from racecheck.facts.prescan import caught, left_released, suppressed, sure_calls, swallows
 from racecheck.facts.regions import Finally, LoopFlow
 from racecheck.facts.schema import Loop
 from racecheck.facts.tree import children
@@ -265,14 +265,16 @@ class Statements(Assignments):
             opened.append(len(scope.regions) - 1)
             scope.enter(opened[-1])
         catches = scope.catches
-        scope.catches = (*catches, *(name for item in node.items for name in suppressed(item)))
-        scope.moved()
+        if caught_here := [name for item in node.items for name in suppressed(item)]:
+            scope.catches = (*catches, *caught_here)
+            scope.moved()
         ended = self.body(node.body)
-        scope.catches = catches
-        scope.moved()
+        if caught_here:
+            scope.catches = catches
+            scope.moved()
         for region in reversed(opened):
             scope.leave(region, before)
-        return ended and not any(self._suppresses(item) for item in node.items)
+        return ended and not any(map(swallows, node.items))
 
     def _manager(self, item: cst.WithItem, how: str) -> None:
         scope = self.scope
@@ -291,13 +293,6 @@ class Statements(Assignments):
             self.bind_names(item.asname.name)
             if type(item.asname.name) is cst.Name:
                 scope.access(into, "write", "with", value=value_of(node))
-
-    @staticmethod
-    def _suppresses(item: cst.WithItem) -> bool:
-        return type(item.item) is cst.Call and names.last(names.path_of(item.item.func)) in (
-            "suppress",
-            "raises",
-        )
 
     # --- try ------------------------------------------------------------------------------
 

@@ -12,9 +12,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from racecheck.facts.schema import Access, Context, FileFacts, Function, Test
+from racecheck.facts.schema import CHANGES, Access, Context, FileFacts, Function, Test
 
-_BINDS: Final = frozenset({"write", "update", "mutate", "delete"})
 _TRUTHS: Final = {"True": True, "False": False}
 _FREE: Final = Context()
 
@@ -37,22 +36,22 @@ def _constants(facts: FileFacts) -> dict[str, bool]:
     """Private names of the module that are bound once and asked about somewhere."""
     if not facts.functions:
         return {}
-    asked = {test.target for function in facts.functions for test in function.tests}
-    names = {name for name in asked if name.startswith("_") and name.isidentifier()}
-    if not names:
-        return {}
     body, rest = facts.functions[0], facts.functions[1:]
-    names.difference_update(*(function.globals for function in rest))
     bound: dict[str, list[Access]] = {}
     for access in body.accesses:
-        if access.kind in _BINDS and access.path in names:
+        if access.kind in CHANGES and access.path.startswith("_"):
             bound.setdefault(access.path, []).append(access)
-    return {
+    found = {
         name: _TRUTHS[only.value.text]
         for name, (only, *more) in bound.items()
-        if not more and body.contexts[only.ctx] == _FREE
+        if not more and name.isidentifier() and body.contexts[only.ctx] == _FREE
         if only.value is not None and only.value.kind == "const" and only.value.text in _TRUTHS
     }
+    if not found:
+        return {}
+    asked = {test.target for function in facts.functions for test in function.tests}
+    asked.difference_update(*(function.globals for function in rest))
+    return {name: value for name, value in found.items() if name in asked}
 
 
 def _stored_from_outside(files: Mapping[str, FileFacts], names: set[str]) -> set[str]:
@@ -64,7 +63,7 @@ def _stored_from_outside(files: Mapping[str, FileFacts], names: set[str]) -> set
         for facts in files.values()
         for function in facts.functions
         for access in function.accesses
-        if access.kind in _BINDS
+        if access.kind in CHANGES
         and "." in access.path
         and (last := access.path.rpartition(".")[2]) in names
     }

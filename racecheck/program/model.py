@@ -54,6 +54,21 @@ class Entry:
     joined: bool = False
     cls: str = ""
 
+    @property
+    def body_class(self) -> str:
+        """Qualname of the class whose method runs, "" for a function."""
+        return _class_in(self.function)
+
+    @property
+    def starter_class(self) -> str:
+        """Qualname of the class whose method starts it, "" if none does."""
+        return _class_in(self.starts)
+
+
+def _class_in(function: str) -> str:
+    """`Ledger` of `pkg.mod:Ledger.withdraw`."""
+    return function.partition(":")[2].rpartition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:
@@ -161,6 +176,19 @@ class Function:
     def context(self, ctx: int) -> schema.Context:
         """The surroundings with this index."""
         return self.facts.contexts[ctx]
+
+    def tests(self, ctx: int) -> list[schema.Test]:
+        """The conditions that decide whether one comes to this context, outermost first."""
+        return [self.facts.tests[abs(t) - 1] for t in self.facts.contexts[ctx].tests]
+
+    def met(self, ctx: int) -> list[schema.Test]:
+        """Those of them that must hold; ctx -1 (not known) has none."""
+        tests = self.facts.contexts[ctx].tests if ctx >= 0 else ()
+        return [self.facts.tests[t - 1] for t in tests if t > 0]
+
+    def starting(self, entry: Entry) -> schema.Call | None:
+        """The call in this function that starts an entry."""
+        return next((call for call in self.facts.calls if call.seq == entry.call), None)
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -107,7 +107,7 @@ def _many_by_loop(program: Program) -> None:
 
 def _call_of(entry: Entry, starter: Function) -> Call | None:
     """The call that starts an entry, unless a busy flag lets only one of them run."""
-    call = next((c for c in starter.facts.calls if c.seq == entry.call), None)
+    call = starter.starting(entry)
     return None if call is None or spawns.one_at_a_time(starter, call) else call
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from racecheck.facts.schema import Access
+from racecheck.facts.schema import CHANGES, Access
 from racecheck.program import classes, names, types
 from racecheck.program.model import Class, Function, Module, State, StateId, Use
 from racecheck.program.paths import split
 from racecheck.program.tables import Tables, Term
 from racecheck.program.tables import of as tables_of
 
-_CHANGES = frozenset(("write", "update", "mutate", "delete"))
 _NO_STATE = frozenset(("__all__", "__slots__", "__doc__", "__version__", "__class__", "__dict__"))
 
 Location = tuple[StateId, str]
@@ -166,7 +165,7 @@ def connect(tables: Tables) -> None:
 def _is_shared_cell(state: State) -> bool:
     """Is the variable changed by a nested function, or by its owner when one may see it?"""
     inner = [use for use in state.uses if use.function.id != state.id.owner]
-    changes = [use for use in state.uses if use.access.kind in _CHANGES]
+    changes = [use for use in state.uses if use.access.kind in CHANGES]
     return bool(inner) and (any(u in inner for u in changes) or len(changes) > 1)
 
 

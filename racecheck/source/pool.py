@@ -22,6 +22,9 @@ BATCHES: Final = 40
 """Parts that the work is cut into, at least: the last worker must not end long after the others."""
 
 Progress = Callable[[int], None]
+_NO_PROCESS: Final = (OSError, ImportError, NotImplementedError, BrokenProcessPool)
+"""No semaphores here, no more processes, or one that died: this process does it all."""
+
 _G = TypeVar("_G")
 _R = TypeVar("_R")
 
@@ -45,14 +48,14 @@ class Workers:
             pool = self.open(count)
             for _ in range(count):
                 pool.submit(warm)
-        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+        except _NO_PROCESS:
             self.close()
 
     def ahead(self, jobs: Sequence[Job], reader: Reader | None = None) -> Callable[[], list[Done]]:
         """Begin to read a few files in one process; what it returns waits for them."""
         try:
             future = self.open(1).submit(run, jobs, reader)
-        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+        except _NO_PROCESS:
             return lambda: run(jobs, reader)
 
         def wait() -> list[Done]:
@@ -70,7 +73,7 @@ class Workers:
         """Begin something else in one of them; None if the process died of it."""
         try:
             future = self.open(1).submit(work, given)
-        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+        except _NO_PROCESS:
             return lambda: work(given)
 
         def wait() -> _R | None:
