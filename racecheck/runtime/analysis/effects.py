@@ -39,10 +39,13 @@ def touched_by(node: ast.stmt, walker: Walker) -> list[Touched]:
 
 
 def _probes(found: list[Touched]) -> Iterator[Touched]:
-    """Whether a key is there before a statement that stores it once its calls have returned."""
+    """Whether a key is there before a statement that stores it once its calls have returned.
+
+    Not where its variable may be unbound by then: looking at it would raise before the calls.
+    """
     for touched in found:
         if touched.after and touched.what is What.ITEM and touched.mode is Mode.WRITE:
-            if touched.key is not None and not touched.maybe:
+            if touched.key is not None and touched.keyed and not touched.maybe:
                 probe = Touched(
                     What.ITEM, touched.kind, touched.root, touched.path, "", Mode.PROBE, touched.key
                 )

@@ -42,6 +42,33 @@ def test_a_rewritten_program_shows_the_same(source: str) -> None:
     gate.set_open(False)
 
 
+UNBOUND = """
+store = {}
+
+def tell(value):
+    print("tell", value)
+    return value
+
+def work(x):
+    del x
+    store[x] = tell(1)
+
+try:
+    work(1)
+except UnboundLocalError as error:
+    print(error)
+"""
+
+
+def test_a_key_without_a_value_fails_where_it_would_without_us() -> None:
+    expected = shown(compile(UNBOUND, PATH, "exec", dont_inherit=True), PATH)
+    assert "tell 1" in str(expected)
+    code, _ = compile_with_table(UNBOUND, PATH, is_main=True)
+    gate.set_open(True)
+    assert shown(code, PATH) == expected
+    gate.set_open(False)
+
+
 def lines_of(code: CodeType) -> dict[tuple[int, str], set[int]]:
     """The lines of each code in a module; cells are asked for by lambdas of our own."""
     found: dict[tuple[int, str], set[int]] = {}
