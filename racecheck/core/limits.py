@@ -17,7 +17,7 @@ MAX_NESTING: Final = 200
 """Bracket nesting that is parsed; CPython itself stops there, and LibCST recurses natively."""
 
 POOL_LINES: Final = 20_000
-"""Lines to parse above which worker processes pay for their start (0.26 s CPU each)."""
+"""Lines to parse above which worker processes pay for their start (0.1 s of CPU each)."""
 
 STARTED_LINES: Final = 2_000
 """The same for worker processes that run already."""

@@ -3,81 +3,83 @@
 LibCST's parser is native, but makes every node by a call of its Python class, twenty a line, and a
 frozen dataclass sets each field by a call of its own. Records with the same fields in the same
 order save 28 % of the parse (paired, 15 runs). They have no methods: whoever wants the text of an
-expression has it made of LibCST's own nodes (`code`).
+expression has it made by `codegen` or of LibCST's own nodes (`code`).
 
-The parser looks the classes up in `sys.modules["libcst"]`, anew for each node. While it runs, that
-entry is ours; LibCST itself is not changed. Where another thread might import LibCST meanwhile, the
-entry is left alone, and the tree is made of LibCST's nodes and copied.
+While the parser runs, the records stand in for LibCST (`parser.StandIn`). Where another thread
+might import LibCST meanwhile, the tree is made of LibCST's nodes and copied.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import MISSING, Field, fields, is_dataclass
-from types import ModuleType
+from collections.abc import Mapping
+from dataclasses import Field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import libcst
 import msgspec
-from libcst import native  # type: ignore[attr-defined]
-from msgspec.structs import astuple
 
 from racecheck.core import own_threads
+from racecheck.facts import parser
+from racecheck.facts.shapes import FIELDS
 
-__all__ = ["code", "cst", "field_names", "parse"]
+__all__ = ["code", "cst", "field_names", "native", "parse"]
 
-
-def _record(node: type) -> type[msgspec.Struct]:
-    members = [_member(one) for one in fields(node)]
-    return msgspec.defstruct(node.__name__, members, kw_only=True, eq=False)
-
-
-def _member(one: Field[Any]) -> tuple[str, type] | tuple[str, type, Any]:
-    if one.default_factory is not MISSING:
-        return one.name, object, msgspec.field(default_factory=one.default_factory)
-    if one.default is not MISSING:
-        return one.name, object, msgspec.field(default=one.default)
-    return one.name, object
+native: Final = parser.native()
+_STAND_IN: Final = parser.StandIn()
 
 
-def _is_node(value: object) -> bool:
-    return isinstance(value, type) and issubclass(value, libcst.CSTNode) and is_dataclass(value)
+def _record(name: str, members: Mapping[str, str | None]) -> type[msgspec.Struct]:
+    given = [(field, object, missing) for field, missing in members.items()]
+    return msgspec.defstruct(name, given, kw_only=True, eq=False)
 
 
-_RECORDS: Final = {one: _record(one) for one in set(filter(_is_node, vars(libcst).values()))}
-_NODES: Final[dict[type, type]] = {record: node for node, record in _RECORDS.items()}
+_RECORDS: Final = {name: _record(name, members) for name, members in FIELDS.items()}
 
 
-def _namespace() -> ModuleType:
-    """LibCST with records in the place of its nodes."""
-    module = ModuleType(libcst.__name__)
-    for name, value in vars(libcst).items():
-        setattr(module, name, _RECORDS[value] if _is_node(value) else value)
-    return module
+def _other(name: str) -> Any:
+    """What the parser finds in LibCST that our table lacks: errors, or nodes of a later version."""
+    found = getattr(_STAND_IN.library(), name)
+    if not _is_node(found):
+        return found
+    record = _RECORDS[name] = _record(name, {field.name: None for field in fields(found)})
+    setattr(_STAND_IN.namespace, name, record)
+    return record
 
+
+def _is_node(value: Any) -> bool:
+    return is_dataclass(value) and hasattr(value, "_codegen_impl")
+
+
+vars(_STAND_IN.namespace).update(_RECORDS, __getattr__=_other)
 
 if TYPE_CHECKING:
     import libcst as cst
 else:
-    cst = _namespace()
+    cst = _STAND_IN.namespace
 
 
 def parse(text: str) -> cst.Module:
     """The tree of a module, made of records. Raises what LibCST raises."""
     if own_threads.others():
-        copy: cst.Module = _as_records(libcst.parse_module(text))
-        return copy
-    with _in_place():
-        tree: cst.Module = native.parse_module(text)
+        return _copied(text)
+    try:
+        with _STAND_IN.in_place():
+            tree: cst.Module = native.parse_module(text)
+    except TypeError:
+        # Why: a later LibCST may have fields that our table lacks.
+        return _copied(text)
     # Why asked: a later LibCST may keep the classes that it has looked up once.
-    return tree if isinstance(tree, cst.Module) else _as_records(tree)
+    return tree if isinstance(tree, cst.Module) else _as_record(tree)
+
+
+def _copied(text: str) -> cst.Module:
+    copy: cst.Module = _as_record(_STAND_IN.library().parse_module(text))
+    return copy
 
 
 def code(node: cst.CSTNode) -> str:
     """The source text of a node."""
-    return libcst.Module(()).code_for_node(_as_nodes(node))
+    text: str = _STAND_IN.library().Module(()).code_for_node(_as_node(node))
+    return text
 
 
 def field_names(kind: type) -> tuple[str, ...]:
@@ -86,28 +88,29 @@ def field_names(kind: type) -> tuple[str, ...]:
     return names
 
 
-def _as_records(held: Any) -> Any:
+def _as_record(held: Any) -> Any:
     """The same with records in the place of nodes."""
     if isinstance(held, list | tuple):
-        return tuple(map(_as_records, held))
-    kind = _RECORDS.get(type(held))
-    if kind is None:
-        return held
-    return kind(**{name: _as_records(getattr(held, name)) for name in field_names(kind)})
+        return tuple(map(_as_record, held))
+    if _is_node(held):
+        record = getattr(cst, type(held).__name__)
+        names = field_names(record)
+        return record(**{name: _as_record(getattr(held, name)) for name in names})
+    return None if held is cst.MaybeSentinel.DEFAULT else held
 
 
-def _as_nodes(held: Any) -> Any:
+def _as_node(held: Any) -> Any:
     """The same with LibCST's nodes in the place of records."""
-    kind = _NODES.get(type(held))
-    if kind is not None:
-        return kind(*map(_as_nodes, astuple(held)))
-    return tuple(map(_as_nodes, held)) if isinstance(held, list | tuple) else held
+    if isinstance(held, list | tuple):
+        return tuple(map(_as_node, held))
+    if not isinstance(held, msgspec.Struct):
+        return held
+    node = getattr(_STAND_IN.library(), type(held).__name__)
+    return node(**{one.name: _as_field(held, one) for one in fields(node)})
 
 
-@contextmanager
-def _in_place() -> Iterator[None]:
-    sys.modules[libcst.__name__] = cst
-    try:
-        yield
-    finally:
-        sys.modules[libcst.__name__] = libcst
+def _as_field(record: Any, field: Field[Any]) -> Any:
+    """What is left out has a sign of its own in nodes, where None could mean something."""
+    value = getattr(record, field.name)
+    left_out = _STAND_IN.library().MaybeSentinel.DEFAULT
+    return left_out if value is None and field.default is left_out else _as_node(value)

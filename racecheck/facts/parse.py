@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import sub
 
-from libcst import ParserSyntaxError
-
 from racecheck.core import own_threads
 from racecheck.core.limits import MAX_FILE_BYTES, MAX_NESTING
 from racecheck.facts import nodes
@@ -87,7 +85,7 @@ def _tree(text: str) -> nodes.cst.Module | Problem:
     try:
         with deep():
             return nodes.parse(text)
-    except ParserSyntaxError as error:
+    except nodes.cst.ParserSyntaxError as error:
         return Problem("syntax", _one_line(error.message), error.raw_line, error.raw_column + 1)
     except RecursionError:
         return Problem("nesting", "too deeply nested to be read")

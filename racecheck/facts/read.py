@@ -7,7 +7,6 @@ from racecheck.facts import comments
 from racecheck.facts.extract import Extractor, Keeper
 from racecheck.facts.lines import layout
 from racecheck.facts.parse import Source, deep, parse
-from racecheck.facts.positions import statement_lines
 from racecheck.facts.schema import FileFacts, Function, Pragma, Problem
 
 
@@ -42,6 +41,9 @@ def _pragmas_of(data: bytes) -> tuple[Pragma, ...]:
 def _facts(source: Source) -> FileFacts:
     walk = _walked(source)
     if walk.ticks != len(source.layout.starts):
+        # Why here: it is rare, and takes all of LibCST.
+        from racecheck.facts.positions import statement_lines
+
         source = statement_lines(source)
         walk = _walked(source)
     comments.requires(source.layout, walk.builders)

@@ -39,7 +39,7 @@ _NEVER = frozenset(
         "keyword",
     ]
 )
-_NO_NODES: frozenset[type] = frozenset({type(None), str, bool, cst.MaybeSentinel})
+_NO_NODES: frozenset[type] = frozenset({type(None), str, bool})
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 

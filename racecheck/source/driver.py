@@ -336,7 +336,7 @@ def _examine(file: SourceFile) -> Seen:
 
 def _has_parser() -> bool:
     """Whether its import is paid for already."""
-    return "libcst" in sys.modules
+    return "racecheck.facts.read" in sys.modules
 
 
 def _job(one: Seen) -> Job:

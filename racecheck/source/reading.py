@@ -75,7 +75,7 @@ def _stored(facts: FileFacts) -> bytes | FileFacts:
 
 @cache
 def _facts_reader() -> Reader:
-    # Why here: the parser takes a quarter of a second to import; a warm run never needs it.
+    # Why here: a warm run never needs the parser.
     from racecheck.facts.read import read
 
     return read

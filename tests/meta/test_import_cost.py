@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,11 +37,18 @@ def test_the_help_of_lint_needs_the_settings_only() -> None:
     assert loaded(code) == {"msgspec"}
 
 
-def test_a_use_of_lint_pays_for_what_it_needs() -> None:
+def test_a_use_of_lint_pays_for_what_it_needs(tmp_path: Path) -> None:
     """The other tests would notice if a library had another name."""
     code = "import racecheck\nracecheck.lint([{path!r}], isolated=True, cache=False)"
+    broken = tmp_path / "broken.py"
+    broken.write_text("import threading\ndef f(:\n", encoding="utf-8")
+    assert {"libcst", "msgspec"} <= loaded(code.format(path=str(broken)))
+
+
+def test_lint_needs_the_parser_of_libcst_alone() -> None:
+    code = "import racecheck\nracecheck.lint([{path!r}], isolated=True, cache=False)"
     path = str(ROOT / "examples" / "bank")
-    assert {"libcst", "msgspec"} <= loaded(code.format(path=path))
+    assert "libcst" not in loaded(code.format(path=path))
 
 
 def test_a_clean_file_needs_no_colours_and_no_libraries() -> None:

@@ -1,0 +1,104 @@
+"""The parser without LibCST around it, and LibCST all the same when it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+ALONE = """
+import sys
+from racecheck.facts import nodes
+"""
+WHOLE = """
+import libcst
+from libcst import native
+assert libcst.native is native is sys.modules["libcst.native"]
+assert sys.modules["libcst"] is libcst is not nodes.cst
+assert type(libcst.parse_module("x")) is libcst.Module
+assert isinstance(nodes.parse("x"), nodes.cst.Module)
+"""
+
+
+def run(code: str) -> None:
+    """In a process that knows nothing of LibCST yet."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_parse_needs_the_parser_alone() -> None:
+    run(f"""{ALONE}
+tree = nodes.parse("x = f(1)")
+assert isinstance(tree, nodes.cst.Module)
+assert not [name for name in sys.modules if name.startswith("libcst")]
+""")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "nodes.code(nodes.parse('x  =  1\\n'))",
+        "assert type(caught(nodes.parse, '(')).__name__ == 'ParserSyntaxError'",
+        "caught(nodes.parse, b'x')",
+        "caught(nodes.parse, 'x = \\ud800')",
+        "import libcst",
+        "from racecheck.facts import positions",
+    ],
+)
+def test_libcst_is_whole_for_whoever_comes_later(use: str) -> None:
+    run(f"""{ALONE}
+def caught(work, given):
+    try:
+        work(given)
+    except BaseException as error:
+        return error
+nodes.parse("x = 1")
+{use}
+{WHOLE}
+""")
+
+
+def test_libcst_that_was_there_first_is_used() -> None:
+    run(f"""import libcst
+{ALONE}
+nodes.parse("x")
+{WHOLE}
+""")
+
+
+def test_beside_another_thread_all_of_libcst_is_imported() -> None:
+    run(f"""import threading
+end = threading.Event()
+other = threading.Thread(target=end.wait)
+other.start()
+{ALONE}
+try:
+    assert sys.modules["libcst"].Module
+    assert isinstance(nodes.parse("x"), nodes.cst.Module)
+finally:
+    end.set()
+    other.join()
+{WHOLE}
+""")
+
+
+def test_a_class_of_a_later_libcst_is_taken_from_there() -> None:
+    run(f"""{ALONE}
+del vars(nodes.cst)["Name"]
+tree = nodes.parse("x")
+name = tree.body[0].body[0].value
+assert isinstance(name, nodes.cst.Name) and name.value == "x"
+assert nodes.field_names(type(name)) == ("value", "lpar", "rpar")
+{WHOLE}
+""")
+
+
+def test_a_field_of_a_later_libcst_is_left_out() -> None:
+    run(f"""{ALONE}
+nodes.cst.Name = nodes._record("Name", {{"value": None}})
+tree = nodes.parse("x")
+name = tree.body[0].body[0].value
+assert type(name) is nodes.cst.Name and name.value == "x"
+{WHOLE}
+""")
