@@ -30,6 +30,9 @@ WARM_BYTES: Final = 2_000_000
 """Bytes never seen before, some 60,000 lines, above which they are started while files are still
 being looked at: a quarter of those lines will have to be parsed."""
 
+WANTED_BYTES: Final = 140
+"""Bytes per line that will have to be parsed, by the same reckoning."""
+
 SMALL_LINES: Final = 5_000
 """Projects up to this many lines are read whole: there the prefilter saves a third of a second, and
 would hide a syntax error or a method shadowed in a file without threads."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +26,7 @@ from racecheck.core.limits import (
     POOL_LINES,
     SMALL_LINES,
     STARTED_LINES,
+    WANTED_BYTES,
     WARM_BYTES,
 )
 from racecheck.facts.schema import FileFacts, Problem
@@ -132,6 +133,7 @@ class Session:
         self._progress = progress
         self._cache: Cache | None = None
         self._workers: Workers | None = None
+        self._begun: set[bytes] = set()
         self._entered = 0
 
     def __enter__(self) -> Session:
@@ -233,29 +235,30 @@ class Session:
                 problems.append(_unreadable(file, error))
         known = self.cache.known_files({key: state for key, (_, state) in states.items()})
         self._warm(sum(state.size for key, (_, state) in states.items() if key not in known))
-        seen: list[Seen] = []
+        seen: dict[bytes, Seen] = {}
         fresh: dict[bytes, tuple[State, bytes]] = {}
-        for key, (file, state) in states.items():
+        # Why the largest first: those that must be parsed are begun at once.
+        for key, (file, state) in sorted(states.items(), key=lambda one: -one[1][1].size):
             row = known.get(key, b"")
             if len(row) == _SEEN.size:
-                seen.append(Seen(file, *_SEEN.unpack(row)))
+                seen[key] = Seen(file, *_SEEN.unpack(row))
                 continue
             try:
-                one = _examine(file)
+                one = seen[key] = _examine(file)
             except OSError as error:
                 problems.append(_unreadable(file, error))
                 continue
-            seen.append(one)
             fresh[key] = state, _SEEN.pack(*one[1:])
+            self._begin(one)
         self.cache.remember_files(fresh)
-        return seen, problems
+        return [seen[key] for key in states if key in seen], problems
 
     def _stored(self, keys: dict[bytes, bytes]) -> dict[bytes, bytes]:
         """Facts from the cache by digest, as stored."""
         values = self.cache.get_many(keys.values())
         return {content: values[key] for content, key in keys.items() if key in values}
 
-    def _parsed(self, results: list[Done], new: Mapping[bytes, Seen]) -> dict[bytes, FileFacts]:
+    def _parsed(self, results: Iterable[Done], new: Mapping[bytes, Seen]) -> dict[bytes, FileFacts]:
         """Facts of files that nobody had read yet, by the digest they were looked at with."""
         wanted = {str(one.file.real): one.digest for one in new.values()}
         found: dict[bytes, FileFacts] = {}
@@ -269,7 +272,7 @@ class Session:
         self.cache.put_many(store)
         return found
 
-    def _ahead(self, jobs: Sequence[Job], beside: int) -> Callable[[], list[Done]]:
+    def _ahead(self, jobs: Sequence[Job], beside: int) -> Callable[[], Iterable[Done]]:
         """Parse; a few files in a process of their own while much else is decoded here."""
         few = jobs and sum(job.lines for job in jobs) <= POOL_LINES and not self._workers
         if not few or beside < BESIDE_FILES or self._jobs() < 2 or _has_parser():
@@ -282,22 +285,23 @@ class Session:
         self._meanwhile()
         return done
 
-    def _done(self, jobs: Sequence[Job]) -> list[Done]:
+    def _done(self, jobs: Sequence[Job]) -> Iterator[Done]:
         """Parse here, or in worker processes when that is worth their start."""
         workers = min(self._jobs(), len(jobs))
         few = POOL_LINES if self._workers is None else STARTED_LINES
-        if workers > 1 and sum(job.lines for job in jobs) > few:
+        many = workers > 1 and sum(job.lines for job in jobs) > few
+        if many or any(job.digest in self._begun for job in jobs):
             from racecheck.source import pool
 
             self._workers = self._workers or pool.Workers()
-            total, kept = len(jobs), self._workers
-            said = partial(self._say, total=total)
-            return pool.read(jobs, workers, self._reader, said, kept, self._meanwhile)
-        found: list[Done] = []
-        for number, job in enumerate(jobs):
-            self._say(number, len(jobs))
-            found += run([job], self._reader)
-        return found
+            found = pool.read(jobs, workers, self._reader, self._workers, self._meanwhile)
+        else:
+            found = (run([job], self._reader) for job in jobs)
+        count = 0
+        for batch in found:
+            count += len(batch)
+            self._say(count, len(jobs))
+            yield from batch
 
     def _warm(self, unknown: int) -> None:
         """Start worker processes early when so many bytes are new that they will be needed."""
@@ -305,7 +309,13 @@ class Session:
             from racecheck.source import pool
 
             self._workers = pool.Workers()
-            self._workers.warm(self._jobs())
+            self._workers.warm(self._jobs(), unknown // (WANTED_BYTES * pool.BATCHES))
+
+    def _begin(self, one: Seen) -> None:
+        """Have a file parsed while others are still being looked at, if there are processes."""
+        if self._workers is not None and one.wanted and one.digest not in self._begun:
+            self._begun.add(one.digest)
+            self._workers.begin(_job(one))
 
     def _jobs(self) -> int:
         return self._settings.jobs or _cpus()

@@ -21,7 +21,6 @@ from racecheck.source.reading import Done, Job, Reader, run, warm
 BATCHES: Final = 40
 """Parts that the work is cut into, at least: the last worker must not end long after the others."""
 
-Progress = Callable[[int], None]
 _NO_PROCESS: Final = (OSError, ImportError, NotImplementedError, BrokenProcessPool)
 """No semaphores here, no more processes, or one that died: this process does it all."""
 
@@ -34,6 +33,9 @@ class Workers:
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._share = 0
+        self._batch: list[Job] = []
+        self._begun: dict[str, Future[list[Done]]] = {}
 
     def open(self, count: int) -> ProcessPoolExecutor:
         """The processes; `count` of them if there are none yet."""
@@ -42,14 +44,41 @@ class Workers:
             self._pool = ProcessPoolExecutor(count, context, _begin, (os.getpid(),))
         return self._pool
 
-    def warm(self, count: int) -> None:
-        """Start, and import the parser in them, while this process looks for files."""
+    def warm(self, count: int, share: int) -> None:
+        """Start, and import the parser in them, while this process looks for files.
+
+        share: lines that are worth sending over; see `begin`.
+        """
+        self._share = share
         try:
             pool = self.open(count)
             for _ in range(count):
                 pool.submit(warm)
         except _NO_PROCESS:
             self.close()
+
+    def begin(self, job: Job) -> None:
+        """Read a file as soon as it is seen to be wanted; `read` waits for it."""
+        if self._pool is None:
+            return
+        self._batch.append(job)
+        if sum(one.lines for one in self._batch) >= self._share:
+            self._send()
+
+    def begun(self, jobs: Sequence[Job]) -> tuple[list[Job], set[Future[list[Done]]]]:
+        """The jobs that were not begun, and what the others, and some more, come with."""
+        self._send()
+        futures = set(self._begun.values())
+        rest = [job for job in jobs if job.path not in self._begun]
+        self._begun = {}
+        return rest, futures
+
+    def _send(self) -> None:
+        batch, self._batch = self._batch, []
+        if batch and self._pool is not None:
+            with suppress(*_NO_PROCESS):
+                future = self._pool.submit(run, batch, None)
+                self._begun |= {job.path: future for job in batch}
 
     def ahead(self, jobs: Sequence[Job], reader: Reader | None = None) -> Callable[[], list[Done]]:
         """Begin to read a few files in one process; what it returns waits for them."""
@@ -63,7 +92,7 @@ class Workers:
                 return future.result()
             except Exception:
                 # Why any: each file gets a second chance of its own.
-                return _one_by_one(jobs, (), reader)
+                return _one_by_one(list(jobs), reader)
             finally:
                 self.close()
 
@@ -88,7 +117,7 @@ class Workers:
         """Let the processes end."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown()
+            pool.shutdown(cancel_futures=True)
 
     def kill(self) -> None:
         """End the processes at once: Ctrl-C, or a fault of ours."""
@@ -104,42 +133,44 @@ def read(
     jobs: Sequence[Job],
     workers: int,
     reader: Reader | None,
-    said: Progress,
     kept: Workers,
     meanwhile: Callable[[], None] = lambda: None,
-) -> list[Done]:
-    """What every job gave, in any order. `said` hears how many files are done.
+) -> Iterator[list[Done]]:
+    """What every job gave, some at a time, in any order.
 
     meanwhile: what this process does while the others begin.
     """
-    done: list[Done] = []
+    missing = {job.path: job for job in jobs}
     try:
-        for batch in _finished(kept.open(workers), _batches(jobs, workers), reader, meanwhile):
-            done.extend(batch)
-            said(len(done))
+        for batch in _finished(jobs, workers, reader, kept, meanwhile):
+            asked = [done for done in batch if missing.pop(done.path, None)]
+            yield asked
     except (OSError, ImportError, NotImplementedError):
         # Why: no semaphores or no more processes here; one process will do.
         kept.close()
-        return _inline(jobs, done, reader)
+        yield run(list(missing.values()), reader)
+        return
     except BaseException:
         kept.kill()
         raise
-    if len(done) < len(jobs):
+    if missing:
         kept.close()
-    return done + _one_by_one(jobs, done, reader)
+        yield _one_by_one(list(missing.values()), reader)
 
 
 def _finished(
-    pool: ProcessPoolExecutor,
-    batches: Sequence[Sequence[Job]],
+    jobs: Sequence[Job],
+    workers: int,
     reader: Reader | None,
+    kept: Workers,
     meanwhile: Callable[[], None],
 ) -> Iterator[list[Done]]:
     """Batches as they end; those that the death of a worker took away are missing."""
-    futures: list[Future[list[Done]]] = []
+    rest, futures = kept.begun(jobs)
+    pool = kept.open(workers)
     with suppress(BrokenProcessPool):
-        for batch in batches:
-            futures.append(pool.submit(run, batch, reader))
+        for batch in _batches(rest, workers):
+            futures.add(pool.submit(run, batch, reader))
     meanwhile()
     for future in as_completed(futures):
         # Why any exception: each file of the batch gets a second chance of its own.
@@ -162,15 +193,13 @@ def _batches(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
     return batches
 
 
-def _one_by_one(jobs: Sequence[Job], done: Sequence[Done], reader: Reader | None) -> list[Done]:
+def _one_by_one(rest: list[Job], reader: Reader | None) -> list[Done]:
     """The files that a dead worker left behind, each on its own; one more death names its file."""
-    finished = {result.path for result in done}
-    rest = [job for job in jobs if job.path not in finished]
     found: list[Done] = []
     while rest:
         with _executor(1) as pool:
             if not _alive(pool):
-                return found + _inline(rest, (), reader)
+                return found + run(rest, reader)
             while rest:
                 job = rest.pop(0)
                 try:
@@ -194,11 +223,6 @@ def _alive(pool: ProcessPoolExecutor) -> bool:
 def _failed(job: Job, message: str) -> Done:
     problem = Problem("internal", message)
     return Done(job.path, job.digest, FileFacts(lines=job.lines, problem=problem))
-
-
-def _inline(jobs: Sequence[Job], done: Sequence[Done], reader: Reader | None) -> list[Done]:
-    finished = {result.path for result in done}
-    return [*done, *run([job for job in jobs if job.path not in finished], reader)]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,69 @@ def test_processes_start_while_files_are_looked_for(
             look = session.look([Path()])
             assert started == expected
             session.load(look)
+
+
+def noted(jobs: Sequence[reading.Job], reader: reading.Reader | None = None) -> list[reading.Done]:
+    """One empty file for each that is read, one more for each that is read again."""
+    for job in jobs:
+        mark = Path(job.path).with_suffix(".read")
+        (mark.with_suffix(".again") if mark.exists() else mark).touch()
+    return reading.run(jobs, reader)
+
+
+def deadly_once(
+    jobs: Sequence[reading.Job], reader: reading.Reader | None = None
+) -> list[reading.Done]:
+    try:
+        Path("died").touch(exist_ok=False)
+    except FileExistsError:
+        return reading.run(jobs, reader)
+    os._exit(11)
+
+
+def test_files_are_begun_while_others_are_looked_at(
+    project: Path, pooled: list[int], started: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(project, 20)
+    make(project, twin="import threading\nn = 3\n" + "x = 1\n" * 10)
+    expected = load(project, jobs=1, cache=False).files
+    begun: list[str] = []
+    begin = pool.Workers.begin
+
+    def spy(self: pool.Workers, job: reading.Job) -> None:
+        begun.append(Path(job.path).name)
+        begin(self, job)
+
+    monkeypatch.setattr(pool.Workers, "begin", spy)
+    monkeypatch.setattr(pool, "run", noted)
+    with driver.Session(Settings(jobs=2, cache=False), project) as session:
+        look = session.look([Path()])
+        assert len(begun) == 20
+        assert session.load(look).files == expected
+    # Why 20: f03 and its twin are the same.
+    assert sorted(path.with_suffix(".py").name for path in project.glob("*.read")) == sorted(begun)
+    assert not list(project.glob("*.again"))
+
+
+def test_a_worker_that_dies_early_costs_no_file(
+    project: Path, pooled: list[int], started: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "run", deadly_once)
+    many(project, 20)
+    sources = load(project, jobs=2, cache=False)
+    assert len(sources.files) == 20
+    assert all(facts.problem is None for facts in sources.files.values())
+
+
+def test_what_was_begun_and_is_not_wanted_is_dropped(
+    project: Path, started: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "run", noted)
+    many(project, 20)
+    with driver.Session(Settings(jobs=2), project) as session:
+        look = session.look([Path()])
+        seen = next(one for one in look.seen if one.file.path == "f07.py")
+        assert list(session.facts([seen], driver.Statistics())) == ["f07.py"]
 
 
 @pytest.mark.parametrize("jobs, cache", [(1, True), (1, False)])
