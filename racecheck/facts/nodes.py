@@ -24,6 +24,7 @@ from racecheck.facts.shapes import FIELDS
 __all__ = ["code", "cst", "field_names", "native", "parse"]
 
 native: Final = parser.native()
+_parse: Final = parser.unimporting(native.parse_module)
 _STAND_IN: Final = parser.StandIn()
 
 
@@ -63,7 +64,7 @@ def parse(text: str) -> cst.Module:
         return _copied(text)
     try:
         with _STAND_IN.in_place():
-            tree: cst.Module = native.parse_module(text)
+            tree: cst.Module = _parse(text)
     except TypeError:
         # Why: a later LibCST may have fields that our table lacks.
         return _copied(text)

@@ -85,7 +85,7 @@ def test_beside_another_thread_libcst_is_left_alone(monkeypatch: pytest.MonkeyPa
 def test_a_tree_of_libcst_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     text = SOURCES[0].read_text(encoding="utf-8")
     tree = libcst.parse_module(text)
-    monkeypatch.setattr(nodes.native, "parse_module", lambda _: tree)
+    monkeypatch.setattr(nodes, "_parse", lambda _: tree)
     assert isinstance(nodes.parse(text), nodes.cst.Module)
 
 

@@ -102,3 +102,15 @@ name = tree.body[0].body[0].value
 assert type(name) is nodes.cst.Name and name.value == "x"
 {WHOLE}
 """)
+
+
+def test_the_parser_is_called_from_where_an_import_does_nothing() -> None:
+    run(f"""{ALONE}
+import builtins
+asked = []
+before = builtins.__import__
+builtins.__import__ = lambda name, *rest: asked.append(name) or before(name, *rest)
+nodes.parse("x = f(1)")
+builtins.__import__ = before
+assert asked == []
+""")
