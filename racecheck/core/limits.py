@@ -16,7 +16,7 @@ MAX_FILE_BYTES: Final = 8_000_000
 MAX_NESTING: Final = 200
 """Bracket nesting that is parsed; CPython itself stops there, and LibCST recurses natively."""
 
-POOL_LINES: Final = 20_000
+POOL_LINES: Final = 8_000
 """Lines to parse above which worker processes pay for their start (0.1 s of CPU each)."""
 
 STARTED_LINES: Final = 2_000
@@ -26,8 +26,8 @@ BESIDE_FILES: Final = 20
 """Files in the cache above which a few new ones are parsed by a process of their own: meanwhile
 the others are decoded, and the import of the parser is not waited for."""
 
-WARM_BYTES: Final = 2_000_000
-"""Bytes never seen before, some 60,000 lines, above which they are started while files are still
+WARM_BYTES: Final = 1_100_000
+"""Bytes never seen before, some 32,000 lines, above which they are started while files are still
 being looked at: a quarter of those lines will have to be parsed."""
 
 WANTED_BYTES: Final = 140
