@@ -21,6 +21,9 @@ from racecheck.source.reading import Done, Job, Reader, run, warm
 BATCHES: Final = 40
 """Parts that the work is cut into, at least: the last worker must not end long after the others."""
 
+GRACE: Final = 1.0
+"""Seconds in which processes that were told to end are waited for."""
+
 _NO_PROCESS: Final = (OSError, ImportError, NotImplementedError, BrokenProcessPool)
 """No semaphores here, no more processes, or one that died: this process does it all."""
 
@@ -124,9 +127,13 @@ class Workers:
         pool, self._pool = self._pool, None
         if pool is not None:
             processes = dict(getattr(pool, "_processes", None) or {})
+            manager = getattr(pool, "_executor_manager_thread", None)
             pool.shutdown(wait=False, cancel_futures=True)
             for process in processes.values():
                 process.terminate()
+            if manager is not None:
+                # Why: as CPython 3.11 ends, it may wake a manager that is closing its pipe.
+                manager.join(GRACE)
 
 
 def read(
