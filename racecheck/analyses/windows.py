@@ -33,7 +33,8 @@ def read_back(function: Function, update: Access) -> Access | None:
     for access in function.accesses:
         if access.seq > update.seq and access.path == update.path:
             if access.kind == "read" and access.via in _DRAWN and not _told(function, access):
-                return access
+                if opened_between(function, update.seq, access.seq):
+                    return access
     return None
 
 
