@@ -36,9 +36,10 @@ def _alone() -> ModuleType | None:
     spec = PathFinder.find_spec(_NATIVE, places) if places else None
     if spec is None or spec.loader is None:
         return None
-    # Why not in `sys.modules`: an import of LibCST later would not know it for its own.
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
+    # Why: an import of LibCST later would not know it for its own. (1.8 enters itself.)
+    sys.modules.pop(_NATIVE, None)
     return module
 
 
