@@ -156,6 +156,7 @@ _STEPS: Final = {
     for kind in [getattr(cst, name)]
 }
 """The words of each template from the last to the first."""
+_SPACE: Final = cst.SimpleWhitespace
 
 
 def text_of(node: cst.CSTNode, limit: int) -> str:
@@ -169,6 +170,8 @@ def text_of(node: cst.CSTNode, limit: int) -> str:
         if kind is not str and (steps := _STEPS.get(kind)) is not None:
             for sign, field, missing in steps:
                 held = getattr(one, field) if field else sign
+                if type(held) is _SPACE:  # nearly half of all nodes
+                    held = held.value
                 if held is None:
                     held = missing
                 elif sign and field:

@@ -30,8 +30,11 @@ _DOC_LOCK = re.compile(
     r"|(?:assumes|expects)\b(?:[^.]|\.(?=\S)){0,40}(?:\b|_)(?:lock|mutex)|caller\s+(?:holds|owns)",
     re.IGNORECASE,
 )
-_LOCK_WORDS = ("lock", "mutex", "hold", "own", "acquired")
-"""One of them is in whatever `_DOC_LOCK` finds; looking for them is much cheaper."""
+_LOCK_WORDS = ("lock", "mutex", "caller")
+_DUTIES = ("must", "should", "has to", "have to", "needs to")
+_HOLDING = ("hold", "own", "acquired")
+"""One of the first, or one of each of the others, is in whatever `_DOC_LOCK` finds. To look for
+them is much cheaper, and `own` alone is in many a word."""
 _SAFE = re.compile(
     r"thread[- ]?safe|(?:from|by|on) any thread|any thread (?:may|can)", re.IGNORECASE
 )
@@ -73,9 +76,15 @@ def claims(text: str) -> tuple[str, ...]:
         found.append("not-thread-safe")
     elif about_threads and _SAFE.search(text):
         found.append("thread-safe")
-    if any(word in lower for word in _LOCK_WORDS) and _DOC_LOCK.search(text):
+    if _about_locks(lower) and _DOC_LOCK.search(text):
         found.append("lock-held")
     return tuple(found)
+
+
+def _about_locks(lower: str) -> bool:
+    if any(word in lower for word in _LOCK_WORDS):
+        return True
+    return any(duty in lower for duty in _DUTIES) and any(word in lower for word in _HOLDING)
 
 
 def pragmas(layout: Layout) -> tuple[Pragma, ...]:

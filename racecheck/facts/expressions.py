@@ -63,7 +63,7 @@ class Expressions:
     def read_as(self, node: cst.BaseExpression, via: str, key: str = "") -> None:
         """Walk an expression and say what its value is used for."""
         if type(node) is cst.Name:
-            self._state(node.value, "read", via, key)
+            self._word(node.value, via, key)
         elif type(node) in names.PATHS and (path := names.path_of(node)):
             self._inside(node)
             self._state(path, "read", via, key)
@@ -71,7 +71,14 @@ class Expressions:
             self.read(node)
 
     def _name(self, node: cst.Name) -> None:
-        self._state(node.value, "read", "")
+        self._word(node.value, "")
+
+    def _word(self, name: str, via: str, key: str = "") -> None:
+        """A read of a bare name: most of all accesses."""
+        if name not in _UNSHARED:
+            scope = self.scope
+            scope.used.add(name)
+            scope.access(name, "read", via, key)
 
     def _state(self, path: str, kind: str, via: str, key: str = "", snapshot: bool = False) -> None:
         if path in _UNSHARED:
@@ -139,7 +146,7 @@ class Expressions:
 
     def _callee(self, node: cst.Call, func: cst.BaseExpression, path: str) -> None:
         if type(func) is cst.Name:
-            self._state(func.value, "read", "()")
+            self._word(func.value, "()")
         elif type(func) is cst.Attribute:
             self._method(node, func, path)
         elif type(func) is cst.Call:
@@ -149,7 +156,7 @@ class Expressions:
 
     def _method(self, node: cst.Call, func: cst.Attribute, path: str) -> None:
         receiver, method = func.value, func.attr.value
-        base = names.path_of(receiver)
+        base = path[: -len(method) - 1] or names.path_of(receiver)
         key = names.brief(node.args[0].value) if node.args and base else ""
         if type(receiver) is cst.Call:
             self.call(receiver, "chain")

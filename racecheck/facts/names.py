@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from racecheck.core.limits import PATH_DEPTH
 from racecheck.facts.codegen import text_of
 from racecheck.facts.nodes import cst
@@ -123,6 +125,7 @@ def subscript(node: cst.Subscript) -> str:
     return "[*]"
 
 
+@lru_cache(4096)
 def root(path: str) -> str:
     """The first name of a path."""
     first = path.partition(".")[0]
