@@ -146,7 +146,7 @@ class Hazards:
         access, facts = seen.use.access, seen.use.function.facts
         if access.kind in ("update", "mutate") and access.window:
             return "read, computed with a call in between, and stored"
-        if access.kind == "update" and windows.read_back(facts, access):
+        if access.kind == "update" and any(windows.read_back(facts, access)):
             return DRAWN
         if access.kind == "iterate" and not access.snapshot and windows.loop_open(facts, access):
             return "iterated while it can change"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from racecheck.analyses import atomicity, harmless, stamps
+from racecheck.analyses import atomicity, harmless, stamps, windows
 from racecheck.analyses.atomicity import CheckAct
 from racecheck.analyses.guards import Guard, Profile, Seen
 from racecheck.analyses.hazards import DRAWN, Hazard, Hazards
@@ -193,7 +193,7 @@ class Races:
             return _race("mixed", hazard, hazard.other, guard.text, confidence, None)
         entry = hazard.evidence.strength is Strength.ENTRY and bool(seen.use.function.entries)
         kind = "unguarded" if entry else "inconsistent"
-        if access.kind == "update" and not hazard.compound:
+        if access.kind == "update" and (not hazard.compound or _closed(hazard)):
             return self._by_accident(kind, hazard, guard.text, Confidence.LIKELY)
         return _race(kind, hazard, hazard.other, guard.text, Confidence.LIKELY, None)
 
@@ -246,6 +246,8 @@ class Races:
             locked = any(s.locks for s in profile.seen)
             sure = strong or (bool(hazard.overlap) and (drawn or locked))
             kind = _place_kind(profile, "lost update", access.kind)
+            if _closed(hazard):
+                return self._by_accident(kind, hazard, hazard.compound)
             confidence = Confidence.LIKELY if sure else Confidence.POSSIBLE
             return _race(kind, hazard, hazard.other, hazard.compound, confidence, None)
         if not strong:
@@ -254,6 +256,17 @@ class Races:
         if not hazard.compound:
             return self._by_accident(kind, hazard, "")
         return _race(kind, hazard, hazard.other, hazard.compound, Confidence.LIKELY, None)
+
+
+def _closed(hazard: Hazard) -> bool:
+    """Counters that are moved on and read again at once: no switch in between on a GIL build."""
+    if hazard.compound != DRAWN:
+        return False
+    uses = (hazard.seen.use, hazard.other.use)
+    return not any(
+        use.access.window or windows.read_back_openly(use.function.facts, use.access)
+        for use in uses
+    )
 
 
 _SHRINKS = frozenset({"pop", "popleft", "remove", "del[]", "popitem", "clear", "insert", "discard"})

@@ -7,6 +7,8 @@ accident: it never loses an update on a GIL build, and does on a free-threaded o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from racecheck.facts.schema import Access, Function
 
 _CHEAP = frozenset({"len", "isinstance", "type"})
@@ -22,20 +24,24 @@ def opened_between(function: Function, first: int, last: int) -> bool:
     return any(first < loop.last <= last for loop in function.loops)
 
 
-def read_back(function: Function, update: Access) -> Access | None:
-    """A later read of a counter that was just moved on (`self.n += 1; return self.n`).
+def read_back(function: Function, update: Access) -> Iterator[Access]:
+    """Later reads of a counter that was just moved on (`self.n += 1; return self.n`).
 
     What is read need not be what was stored: two threads can draw the same number. A line of a log
     and the text of an exception may have any of them.
     """
     if update.via not in ("+=", "-=") or update.value is None or update.value.kind != "const":
-        return None
+        return
     for access in function.accesses:
         if access.seq > update.seq and access.path == update.path:
             if access.kind == "read" and access.via in _DRAWN and not _told(function, access):
-                if opened_between(function, update.seq, access.seq):
-                    return access
-    return None
+                yield access
+
+
+def read_back_openly(function: Function, update: Access) -> bool:
+    """Can another thread move the counter on before it is read again?"""
+    again = read_back(function, update)
+    return any(opened_between(function, update.seq, access.seq) for access in again)
 
 
 _DRAWN = frozenset({"return", "arg", "value", "alias", "[]", ""})
