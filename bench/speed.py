@@ -166,7 +166,8 @@ def outside_parse(bench: Bench) -> Iterator[str]:
     percent = Spread.of(100 * share for share in shares)
     yield f"{percent.show(1)} % of the CPU time of reading a file, over {len(shares)} parts of the"
     yield f"{kept} files ({lines:,} lines, {lines / bench.lines:.0%} of the mix) that the prefilter"
-    yield "keeps; each file is read by the worker's function and parsed bare, in turn."
+    yield "keeps; each file is read by the worker's function and parsed bare, in turn, and the"
+    yield f"least of {worker.ROUNDS} turns counts."
 
 
 def main() -> None:

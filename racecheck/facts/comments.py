@@ -27,17 +27,14 @@ _DOC_LOCK = re.compile(
     r"(?:hold|own|be holding|have acquired)"
     r"|(?:lock|mutex)\s+(?:must|should|has to)\s+be\s+(?:held|acquired|owned)"
     r"|(?:called|call|invoked|run)s?\s+(?:only\s+)?(?:with|while|when|under)\b(?:[^.]|\.(?=\S)){0,40}(?:\b|_)(?:lock|mutex)"
-    r"|(?:assumes|expects)\b(?:[^.]|\.(?=\S)){0,40}(?:\b|_)(?:lock|mutex)|caller\s+(?:holds|owns)",
-    re.IGNORECASE,
+    r"|(?:assumes|expects)\b(?:[^.]|\.(?=\S)){0,40}(?:\b|_)(?:lock|mutex)|caller\s+(?:holds|owns)"
 )
 _LOCK_WORDS = ("lock", "mutex", "caller")
 _DUTIES = ("must", "should", "has to", "have to", "needs to")
 _HOLDING = ("hold", "own", "acquired")
 """One of the first, or one of each of the others, is in whatever `_DOC_LOCK` finds. To look for
 them is much cheaper, and `own` alone is in many a word."""
-_SAFE = re.compile(
-    r"thread[- ]?safe|(?:from|by|on) any thread|any thread (?:may|can)", re.IGNORECASE
-)
+_SAFE = re.compile(r"thread[- ]?safe|(?:from|by|on) any thread|any thread (?:may|can)")
 _UNSAFE = re.compile(
     r"(?:not|n't|isn't|un)[-\s](?:\w+\s)?thread[- ]?safe"
     r"|(?:not|n't) (?:be )?(?:safe|shared|used|accessed|called)(?: (?:to|for) \w+)??"
@@ -45,8 +42,7 @@ _UNSAFE = re.compile(
     r" (?:(?:several|multiple|many|different|more than one|two) )?threads?)"
     r"|callers? (?:must|should|ha(?:s|ve) to|(?:is|are) responsible for|needs? to)"
     r" (?:provide |do |their own )*(?:synchroni[sz]|serializ|serialis|lock)"
-    r"|(?:requires?|needs?) external (?:synchroni[sz]ation|locking)",
-    re.IGNORECASE,
+    r"|(?:requires?|needs?) external (?:synchroni[sz]ation|locking)"
 )
 _THREAD_WORDS = ("thread", "concurrent", "synchroni", "caller", "external lock")
 _RACY = (
@@ -72,11 +68,11 @@ def claims(text: str) -> tuple[str, ...]:
     lower = text.lower()
     about_threads = any(word in lower for word in _THREAD_WORDS)
     found = []
-    if about_threads and _UNSAFE.search(text):
+    if about_threads and _UNSAFE.search(lower):
         found.append("not-thread-safe")
-    elif about_threads and _SAFE.search(text):
+    elif about_threads and _SAFE.search(lower):
         found.append("thread-safe")
-    if _about_locks(lower) and _DOC_LOCK.search(text):
+    if _about_locks(lower) and _DOC_LOCK.search(lower):
         found.append("lock-held")
     return tuple(found)
 

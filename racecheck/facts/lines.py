@@ -32,9 +32,7 @@ _NEWLINES: Final = frozenset({"\n", "\r\n", "\r"})
 _OPENING: Final = frozenset("([{")
 _CLOSING: Final = frozenset(")]}")
 _NEWLINE = re.compile(r"\r\n?|\n")
-_NOTABLE = re.compile(
-    r"racecheck|noqa|guard|requires|GUARD|thread.?safe|lock|\brac[yei]|atomic", re.IGNORECASE
-)
+_NOTABLE = re.compile(r"racecheck|noqa|guard|requires|thread.?safe|lock|\brac[yei]|atomic")
 _NOTABLE_WORDS: Final = ("rac", "noqa", "guard", "requires", "thread", "lock", "atomic")
 """One of them is in whatever `_NOTABLE` finds; looking for them is much cheaper."""
 
@@ -119,7 +117,7 @@ class _Scan:
     def comment(self, token: str) -> None:
         """Keep the comment when it may concern us. It ends its physical line."""
         lower = token.lower()
-        if not (any(word in lower for word in _NOTABLE_WORDS) and _NOTABLE.search(token)):
+        if not (any(word in lower for word in _NOTABLE_WORDS) and _NOTABLE.search(lower)):
             return
         self.lines = self.lines or _NEWLINE.split(self.text)
         before = self.lines[self.line - 1].removesuffix(token)
