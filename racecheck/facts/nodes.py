@@ -95,8 +95,8 @@ def _as_record(held: Any) -> Any:
         return tuple(map(_as_record, held))
     if _is_node(held):
         record = getattr(cst, type(held).__name__)
-        names = field_names(record)
-        return record(**{name: _as_record(getattr(held, name)) for name in names})
+        known = [name for name in field_names(record) if hasattr(held, name)]
+        return record(**{name: _as_record(getattr(held, name)) for name in known})
     return None if held is cst.MaybeSentinel.DEFAULT else held
 
 

@@ -104,6 +104,16 @@ assert type(name) is nodes.cst.Name and name.value == "x"
 """)
 
 
+def test_a_field_that_an_older_libcst_lacks_is_left_out() -> None:
+    run(f"""{ALONE}
+nodes.cst.Name = nodes._record("Name", {{"value": None, "later": None}})
+tree = nodes._copied("x")
+name = tree.body[0].body[0].value
+assert (name.value, name.later) == ("x", None)
+{WHOLE}
+""")
+
+
 def test_the_parser_is_called_from_where_an_import_does_nothing() -> None:
     run(f"""{ALONE}
 import builtins
