@@ -75,7 +75,8 @@ class Child:
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._errors):
-            with suppress(OSError, AttributeError):
+            # Why ValueError: a thread that ends all may be closing it at this moment.
+            with suppress(OSError, AttributeError, ValueError):
                 self._pipe(pipe).close()
 
     def _send(self, data: bytes) -> None:
