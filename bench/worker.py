@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from racecheck.core.collecting import uncollected
 from racecheck.facts import nodes
 from racecheck.facts.parse import Source, parse
-from racecheck.facts.read import read, uncollected
+from racecheck.facts.read import read
 from racecheck.source.prefilter import wants
 
 PARTS = 12

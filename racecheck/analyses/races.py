@@ -240,14 +240,15 @@ class Races:
             return None
         if seen.locks and not hazard.other.locks:
             return None
+        if _closed(hazard):
+            kind = _place_kind(profile, "lost update", access.kind)
+            return self._by_accident(kind, hazard, hazard.compound)
         if access.window or hazard.compound == DRAWN:
             # A class may own a lock for something else: is it one that lives with threads?
             drawn = not access.window and self._hazards.starts_threads(profile.state)
             locked = any(s.locks for s in profile.seen)
             sure = strong or (bool(hazard.overlap) and (drawn or locked))
             kind = _place_kind(profile, "lost update", access.kind)
-            if _closed(hazard):
-                return self._by_accident(kind, hazard, hazard.compound)
             confidence = Confidence.LIKELY if sure else Confidence.POSSIBLE
             return _race(kind, hazard, hazard.other, hazard.compound, confidence, None)
         if not strong:
@@ -259,13 +260,10 @@ class Races:
 
 
 def _closed(hazard: Hazard) -> bool:
-    """Counters that are moved on and read again at once: no switch in between on a GIL build."""
-    if hazard.compound != DRAWN:
-        return False
+    """Counters that both are moved on and read again at once: no switch there on a GIL build."""
     uses = (hazard.seen.use, hazard.other.use)
-    return not any(
-        use.access.window or windows.read_back_openly(use.function.facts, use.access)
-        for use in uses
+    return hazard.compound == DRAWN and not any(
+        windows.read_back_openly(use.function.facts, use.access) for use in uses
     )
 
 

@@ -21,10 +21,9 @@ from racecheck.core import own_threads
 from racecheck.facts import parser
 from racecheck.facts.shapes import FIELDS
 
-__all__ = ["code", "cst", "field_names", "native", "parse"]
+__all__ = ["code", "cst", "field_names", "parse"]
 
-native: Final = parser.native()
-_parse: Final = parser.unimporting(native.parse_module)
+_parse: Final = parser.unimporting(parser.native().parse_module)
 _STAND_IN: Final = parser.StandIn()
 
 

@@ -23,6 +23,11 @@ def loaded(code: str) -> set[str]:
     return HEAVY & {name.partition(".")[0] for name in json.loads(done.stderr)}
 
 
+def loaded_by_lint(path: Path) -> set[str]:
+    """The same after a run of lint that starts from nothing."""
+    return loaded(f"import racecheck\nracecheck.lint([{str(path)!r}], isolated=True, cache=False)")
+
+
 def test_import_racecheck_is_free() -> None:
     assert loaded("import racecheck\nracecheck.__version__") == set()
 
@@ -39,20 +44,16 @@ def test_the_help_of_lint_needs_the_settings_only() -> None:
 
 def test_a_use_of_lint_pays_for_what_it_needs(tmp_path: Path) -> None:
     """The other tests would notice if a library had another name."""
-    code = "import racecheck\nracecheck.lint([{path!r}], isolated=True, cache=False)"
     broken = tmp_path / "broken.py"
     broken.write_text("import threading\ndef f(:\n", encoding="utf-8")
-    assert {"libcst", "msgspec"} <= loaded(code.format(path=str(broken)))
+    assert {"libcst", "msgspec"} <= loaded_by_lint(broken)
 
 
 def test_lint_needs_the_parser_of_libcst_alone() -> None:
-    code = "import racecheck\nracecheck.lint([{path!r}], isolated=True, cache=False)"
-    path = str(ROOT / "examples" / "bank")
-    assert "libcst" not in loaded(code.format(path=path))
+    assert "libcst" not in loaded_by_lint(ROOT / "examples" / "bank")
 
 
 def test_a_clean_file_needs_no_colours_and_no_libraries() -> None:
     """Both are for those who ask."""
-    code = "import racecheck\nracecheck.lint([{path!r}], isolated=True, cache=False)"
-    path = str(ROOT / "racecheck" / "core" / "graph.py")
-    assert loaded(code.format(path=path)) & {"rich", "astroid"} == set()
+    path = ROOT / "racecheck" / "core" / "graph.py"
+    assert loaded_by_lint(path) & {"rich", "astroid"} == set()
